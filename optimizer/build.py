@@ -1,0 +1,186 @@
+"""Instance -> decisions (mode, assign, staff) -> rows of every active constraint."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from optimizer.algebra import Affine
+from optimizer.constraint import Constraint
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.program import Program
+
+LINK = ["district", "service", "point", "period"]
+
+
+@dataclass
+class Decisions:
+    """The unknowns of a city, all labelled, all integer.
+
+    - mode[point, mode, period] 0/1: over the modes that the kind of the point allows.
+    - assign[district, service, point, period] 0/1: over `links`.
+    - staff[point, period]: persons, over points that can be staffed by the city.
+    - enter[point, mode, period] 0/1: at least 1 when the point moves into the mode.
+    """
+
+    instance: Instance
+    program: Program
+    links: pd.DataFrame
+    mode: Affine = field(init=False)
+    assign: Affine = field(init=False)
+    staff: Affine = field(init=False)
+    enter: Affine = field(init=False)
+    most_staff: pd.Series = field(init=False)
+
+    def __post_init__(self) -> None:
+        instance, planned = self.instance, self.instance.planned
+        modes = _times(instance.point_modes, planned)
+        self.mode = self.program.add_columns("mode", modes, 0, 1)
+        index = pd.MultiIndex.from_frame(self.links[LINK])
+        self.assign = self.program.add_columns("assign", index, 0, 1)
+        city = instance.point_modes.get_level_values("mode").isin(list(instance.city_modes))
+        staffed = instance.point_modes[city].get_level_values("point").unique()
+        index = pd.MultiIndex.from_product([staffed, planned], names=["point", "period"])
+        self.most_staff = self._most_staff(index)
+        self.staff = self.program.add_columns("staff", index, 0, self.most_staff)
+        self.enter = self.program.add_columns("enter", modes, 0, 1)
+
+    def new(self, name: str, index: pd.MultiIndex, lower: int, upper: int) -> Affine:
+        """Add decisions that a constraint needs for itself, or return them if they exist."""
+        if name in self.program.columns:
+            return self.program.columns[name].expression
+        return self.program.add_columns(name, index, lower, upper)
+
+    @cached_property
+    def mode_before(self) -> Affine:
+        """mode of the period before, on the index of `mode`; numbers in the first planned period."""
+        index = self.mode.index
+        before = index.set_levels(
+            [self.instance.previous(int(t)) for t in index.levels[2]], level="period"
+        )
+        decided = self.mode.over(before, fill=True)
+        given = self.instance.points["mode_today"]
+        first = before.get_level_values("period") == self.instance.today
+        held = before.get_level_values("point").map(given) == before.get_level_values("mode")
+        constant = (first & np.asarray(held)).astype(np.int64)
+        return Affine(index, decided.at, decided.column, decided.coefficient, constant)
+
+    @cached_property
+    def open(self) -> Affine:
+        """1 where the point serves the service in the period; index (point, service, period)."""
+        pairs = pd.DataFrame(sorted(self.instance.serves), columns=["mode", "service"])
+        table = self.mode.index.to_frame(index=False).merge(pairs, on="mode")
+        index = pd.MultiIndex.from_frame(table[["point", "mode", "service", "period"]])
+        return self.mode.over(index).sum(by=["point", "service", "period"])
+
+    def in_modes(self, modes: Iterable[str]) -> Affine:
+        """1 where the mode of the point is one of `modes`; index (point, period), all points."""
+        index = pd.MultiIndex.from_product(
+            [self.instance.points.index, self.instance.planned], names=["point", "period"]
+        )
+        chosen = self.mode.select(mode=modes).sum(by=["point", "period"])
+        return chosen.over(index, fill=True)
+
+    def all_staff(self) -> Affine:
+        """Counter staff of the whole city; index (period)."""
+        return self.staff.sum(by=["period"])
+
+    def _most_staff(self, index: pd.MultiIndex) -> pd.Series:
+        """Persons that carry every link of a point at once with 100 % in reserve: never too few."""
+        minutes = self.links["cases"] * self.links["service"].map(self.instance.services["minutes"])
+        work = minutes.groupby([self.links["point"], self.links["period"]]).sum()
+        need = -(-2 * work.reindex(index, fill_value=0) // self.instance.person_minutes)
+        return need.clip(lower=int(self.instance.modes["crew"].max())).astype("int64")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A program, the decisions whose labels give its columns a meaning, and the objectives."""
+
+    program: Program
+    decisions: Decisions
+    objectives: list[Affine]
+
+    def encode(self, plan: Plan) -> np.ndarray | None:
+        """Return the column values of `plan`; None if it uses a label that is no column."""
+        program = self.program
+        values = np.zeros(program.width, dtype=np.int64)
+        modes = plan.modes.rename("mode").reset_index()
+        assigned = plan.assignments.rename("point").reset_index()
+        staff = plan.staff[plan.staff != 0]
+        ones = {
+            "mode": pd.MultiIndex.from_frame(modes[["point", "mode", "period"]]),
+            "assign": pd.MultiIndex.from_frame(assigned[LINK]),
+            "staff": staff.index,
+        }
+        numbers = {name: np.ones(len(index), dtype=np.int64) for name, index in ones.items()}
+        numbers["staff"] = staff.to_numpy()
+        for name, series in plan.extra.items():
+            ones[name], numbers[name] = series.index, series.to_numpy()
+        for name, index in ones.items():
+            if name not in program.columns:
+                continue
+            block = program.columns[name]
+            position = block.index.get_indexer(index)
+            if (position < 0).any():
+                return None
+            values[block.first + position] = numbers[name]
+        enter = self.decisions.enter
+        moved = _evaluate(self.decisions.mode - self.decisions.mode_before, values)
+        values[enter.column] = np.maximum(moved, 0)
+        low, high = np.concatenate(program.lower), np.concatenate(program.upper)
+        return values if ((values >= low) & (values <= high)).all() else None
+
+    def decode(self, values: np.ndarray) -> Plan:
+        """Return the plan that the column `values` stand for."""
+        series = {
+            name: pd.Series(values[b.first : b.first + len(b.index)], index=b.index)
+            for name, b in self.program.columns.items()
+        }
+        mode, assign = series.pop("mode"), series.pop("assign")
+        staff = series.pop("staff")
+        series.pop("enter")
+        chosen = mode[mode == 1].reset_index("mode")["mode"]
+        sent = assign[assign == 1].reset_index("point")["point"]
+        everywhere = pd.MultiIndex.from_product(
+            [self.decisions.instance.points.index, self.decisions.instance.planned],
+            names=["point", "period"],
+        )
+        return Plan(
+            chosen.sort_index(),
+            sent.sort_index(),
+            staff.reindex(everywhere, fill_value=0).astype("int64"),
+            {name: values.sort_index() for name, values in series.items()},
+        )
+
+
+def build(instance: Instance, entries: Iterable[Constraint] | None = None) -> Model:
+    """Return the model of `instance` under `entries` (default: all of its own)."""
+    entries = list(instance.entries if entries is None else entries)
+    links = instance.links
+    allowed = np.ones(len(links), dtype=bool)
+    for entry in entries:
+        ruled_out = entry.forbids(instance, links)
+        if ruled_out is not None:
+            allowed &= ~(np.asarray(ruled_out) & entry.where.mask(instance, links))
+    program = Program()
+    x = Decisions(instance, program, links[allowed].reset_index(drop=True))
+    for entry in entries:
+        for rows in entry.rows(instance, x):
+            program.add_rows(entry.id, rows.select(entry.where.mask(instance, rows.index)))
+    return Model(program, x, [objective.terms(instance, x) for objective in instance.objectives])
+
+
+def _evaluate(expression: Affine, values: np.ndarray) -> np.ndarray:
+    result = expression.constant.copy()
+    np.add.at(result, expression.at, expression.coefficient * values[expression.column])
+    return result
+
+
+def _times(pairs: pd.MultiIndex, planned: list[int]) -> pd.MultiIndex:
+    table = pairs.to_frame(index=False).merge(pd.DataFrame({"period": planned}), how="cross")
+    return pd.MultiIndex.from_frame(table)
+

@@ -1,0 +1,40 @@
+"""Community support (地域担当職員): the decision that two constraints share, and its proportions."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.today import today
+
+if TYPE_CHECKING:
+    from optimizer.algebra import Affine
+    from optimizer.build import Decisions
+
+
+def community_staff(instance: Instance, x: "Decisions") -> "Affine":
+    """Return the decision community_staff[room, period] in persons, made on first use."""
+    index = pd.MultiIndex.from_product(
+        [instance.rooms.index, instance.planned], names=["room", "period"]
+    )
+    return x.new("community_staff", index, 0, headcount(instance))
+
+
+def headcount(instance: Instance) -> int:
+    """Return the persons at counters and in community support today."""
+    return instance.community_today + int(today(instance).staff.sum())
+
+
+def posted(instance: Instance, plan: Plan) -> pd.Series:
+    """Return persons in community support by (room, period); 0 where the plan names nobody."""
+    index = pd.MultiIndex.from_product(
+        [instance.rooms.index, instance.planned], names=["room", "period"]
+    )
+    staff = plan.extra.get("community_staff", pd.Series(0, index=index))
+    return staff.reindex(index.union(staff.index), fill_value=0)
+
+
+def districts_of_rooms(instance: Instance) -> pd.Series:
+    """Return the number of districts of each exchange room, index room."""
+    return instance.districts.groupby("room").size().reindex(instance.rooms.index, fill_value=0)

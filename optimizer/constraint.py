@@ -1,0 +1,173 @@
+"""What a constraint is, and where constraints are found.
+
+A constraint is one file in `optimizer/constraints/` (or a class behind an entry point of the
+group `optimizer.constraints`). The name of the file is its `type` in instance.toml.
+"""
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from optimizer.errors import Problem
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings
+from optimizer.words import Words
+
+if TYPE_CHECKING:
+    from optimizer.algebra import Rows
+    from optimizer.build import Decisions
+
+Metres = Annotated[int, Field(ge=0, description="m")]
+Persons = Annotated[int, Field(ge=0, description="persons")]
+Count = Annotated[int, Field(ge=0, description="count")]
+PerCent = Annotated[int, Field(ge=0, le=1000, description="%")]
+PointIds = Annotated[tuple[str, ...], Field(description="point ids")]
+KindIds = Annotated[tuple[str, ...], Field(description="kinds of point")]
+ModeIds = Annotated[tuple[str, ...], Field(description="modes")]
+ServiceIds = Annotated[tuple[str, ...], Field(description="services")]
+Period = Annotated[int, Field(description="period")]
+
+REFERENCES = {"point ids": "point", "kinds of point": "kind", "modes": "mode", "services": "service"}
+
+
+class Where(BaseModel):
+    """Which keys an entry applies to; an empty list means all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    districts: tuple[str, ...] = ()
+    wards: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    periods: tuple[int, ...] = ()
+
+    #           field -> the label it looks at
+    LABELS: ClassVar[dict[str, str]] = {
+        "districts": "district",
+        "wards": "district",
+        "points": "point",
+        "kinds": "point",
+        "services": "service",
+        "periods": "period",
+    }
+
+    def mask(self, instance: Instance, keys: pd.MultiIndex | pd.DataFrame) -> np.ndarray:
+        """Return which of `keys` (an index or a table with label columns) the entry applies to."""
+        chosen = np.ones(len(keys), dtype=bool)
+        for field, label in self.LABELS.items():
+            wanted = getattr(self, field)
+            if not wanted:
+                continue
+            values = keys[label] if isinstance(keys, pd.DataFrame) else keys.get_level_values(label)
+            if field == "wards":
+                values = values.map(instance.districts["ward"])
+            if field == "kinds":
+                values = values.map(instance.points["kind"])
+            chosen &= np.asarray(values.isin(list(wanted)))
+        return chosen
+
+
+class Examples(NamedTuple):
+    """A plan the constraint accepts and named plans that it must catch, on `instance`."""
+
+    instance: Instance
+    entry: "Constraint"
+    accepted: Plan
+    saboteurs: Mapping[str, Plan]
+
+
+class Constraint(BaseModel, ABC):
+    """One rule: its parameters, its rows for the solver, its check for the auditor, its words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str
+    where: Where = Where()
+    source: tuple[str, ...] = ()
+    assumed: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+
+    key: ClassVar[tuple[str, ...]]
+    words: ClassVar[Words]
+    unit: ClassVar[str] = ""
+    always: ClassVar[bool] = False
+
+    def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray | None:
+        """Return which links this constraint rules out alone, whatever else is decided.
+
+        links: columns district, service, point, period, metres, cases. Such links never become
+        columns of the program, which keeps it small.
+        """
+        return None
+
+    def problems(self, instance: Instance) -> list[Problem]:
+        """Return what this entry needs of the instance and does not find."""
+        return []
+
+    @abstractmethod
+    def rows(self, instance: Instance, x: "Decisions") -> "list[Rows]":
+        """Return labelled rows over the decisions `x`, for the solver; all carry `key`."""
+
+    @abstractmethod
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        """Return a reading for every key, from the raw tables and the plan alone."""
+
+    @classmethod
+    @abstractmethod
+    def examples(cls) -> Examples:
+        """Return a plan the constraint accepts and at least two saboteurs it must catch."""
+
+    def readings(self, instance: Instance, plan: Plan) -> Readings:
+        """Return `check` limited to the keys the entry applies to."""
+        table = self.check(instance, plan).table
+        return Readings(table[self.where.mask(instance, table.index)])
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Return the `type` under which instance.toml names this constraint."""
+        return next(name for name, rule in registry().items() if rule is cls)
+
+    @classmethod
+    def parameters(cls) -> dict[str, Any]:
+        """Return the constraint's own parameters: name -> pydantic field."""
+        common = Constraint.model_fields
+        return {name: f for name, f in cls.model_fields.items() if name not in common}
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the constraint's own parameters."""
+        return {name: getattr(self, name) for name in self.parameters()}
+
+
+@cache
+def registry() -> dict[str, type[Constraint]]:
+    """Return every known constraint, by type name, sorted: this package's, then entry points'."""
+    import optimizer.constraints as folder
+
+    found = {
+        module.name: importlib.import_module(f"{folder.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(folder.__path__)
+    }
+    rules = {name: _rule_in(module) for name, module in found.items()}
+    for entry in entry_points(group="optimizer.constraints"):
+        rules[entry.name] = entry.load()
+    return dict(sorted(rules.items()))
+
+
+def _rule_in(module: Any) -> type[Constraint]:
+    rules = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Constraint) and value is not Constraint
+    ]
+    if len(rules) != 1:
+        raise TypeError(f"{module.__name__} must hold exactly one constraint, has {len(rules)}")
+    return rules[0]

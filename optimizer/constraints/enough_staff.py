@@ -1,0 +1,83 @@
+"""Counter staff can do the work assigned to their counter, with a stated reserve."""
+
+from math import gcd
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from optimizer.algebra import Rows
+from optimizer.build import Decisions
+from optimizer.constraint import Constraint, Examples
+from optimizer.example import town, town_plan
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most
+from optimizer.words import Text, Words
+
+
+class EnoughStaff(Constraint):
+    """(100 + reserve) x minutes of assigned work <= 100 x staff x minutes a person and year."""
+
+    reserve: Annotated[int, Field(ge=0, le=100, description="%")] = 0
+
+    key = ("point", "period")
+    unit = "min"
+    always = True
+    words = Words(
+        name=Text("Enough staff for the work", "業務量に見合う職員"),
+        reading=Text(
+            "{point} in {period}: work of {actual} min with reserve, staff for {limit} min.",
+            "{point}({period}): 業務量{actual}分(余力込み)、職員の対応可能量{limit}分。",
+        ),
+        conflict=Text(
+            "{point} needs staff for its work in {period} with {reserve} % in reserve.",
+            "{period}の{point}には業務量に見合う職員(余力{reserve}%)が必要である。",
+        ),
+        repair=Text(
+            "Lower the reserve of {reserve} % or staff {point} better in {period}.",
+            "余力{reserve}%を下げるか、{period}の{point}の職員を増やす。",
+        ),
+    )
+
+    def _ratio(self) -> tuple[int, int]:
+        common = gcd(100 + self.reserve, 100)
+        return (100 + self.reserve) // common, 100 // common
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        up, down = self._ratio()
+        minutes = instance.services["minutes"]
+        cases = x.links.set_index(["district", "service", "point", "period"])["cases"]
+        work = (x.assign * cases * minutes).sum(by=["point", "period"])
+        work = work.over(x.staff.index, fill=True)
+        partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])
+        everything = (x.links["cases"] * x.links["service"].map(minutes)).groupby(
+            [x.links["point"], x.links["period"]]
+        )
+        most = everything.sum().reindex(x.staff.index, fill_value=0)
+        excused = partners.over(x.staff.index) * most
+        return [(work - excused) * up <= x.staff * (down * instance.person_minutes)]
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        up, down = self._ratio()
+        city = plan.modes.isin(instance.city_modes)
+        work = plan.minutes(instance)[city] * up
+        return at_most(
+            -(-work // down), plan.staff.reindex(work.index).fillna(0) * instance.person_minutes
+        )
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="enough_staff"),
+            plan,
+            {
+                "one person short": plan.with_staff("W1", 2017, plan.staff["W1", 2017] - 1),
+                "nobody at a branch": plan.with_staff("B2", 2018, 0),
+                "a district too many": plan.with_assignment(
+                    "D1", "certificate_counter", 2017, "B1"
+                ),
+            },
+        )

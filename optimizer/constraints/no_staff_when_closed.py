@@ -1,0 +1,55 @@
+"""Nobody is posted at a counter that the city does not run in that year."""
+
+from optimizer.algebra import Rows
+from optimizer.build import Decisions
+from optimizer.constraint import Constraint, Examples
+from optimizer.example import town, town_plan
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most
+from optimizer.words import Text, Words
+
+
+class NoStaffWhenClosed(Constraint):
+    """staff[p, t] <= U x sum of mode[p, m, t] over modes m run by the city; U its upper bound."""
+
+    key = ("point", "period")
+    unit = "persons"
+    always = True
+    words = Words(
+        name=Text("No staff where the city runs no counter", "市の窓口でない所に職員を置かない"),
+        reading=Text(
+            "{point} in {period}: {actual} persons without a city counter (at most {limit}).",
+            "{point}({period}): 市の窓口がないのに職員{actual}人(上限{limit}人)。",
+        ),
+        conflict=Text(
+            "{point} can have staff in {period} only if the city runs it.",
+            "{point}は{period}に市の窓口でなければ職員を置けない。",
+        ),
+        repair=Text(
+            "Move the staff of {point} in {period} to an open counter.",
+            "{period}の{point}の職員を開いている窓口に移す。",
+        ),
+    )
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        run = x.in_modes(instance.city_modes).over(x.staff.index)
+        return [x.staff <= run * x.most_staff]
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        staff = plan.staff.reindex(plan.modes.index, fill_value=0)
+        return at_most(staff.where(~plan.modes.isin(instance.city_modes), 0), 0)
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="no_staff_when_closed"),
+            plan,
+            {
+                "clerk in a post office": plan.with_staff("P2", 2017, 1),
+                "staff of a closed branch": plan.with_mode("B2", 2018, "closed"),
+                "staff of a store": plan.with_staff("S1", 2018, 2),
+            },
+        )

@@ -1,0 +1,62 @@
+"""A service bound to the ward is given at a counter of the resident's own ward."""
+
+import numpy as np
+import pandas as pd
+
+from optimizer.algebra import Rows
+from optimizer.build import Decisions
+from optimizer.constraint import Constraint, Examples
+from optimizer.example import town, town_plan
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most
+from optimizer.words import Text, Words
+
+
+class WithinWard(Constraint):
+    """assign[d, s, p, t] = 0 where s is bound to the ward and p lies in another ward than d."""
+
+    key = ("district", "service", "period")
+    always = True
+    words = Words(
+        name=Text("Ward-bound services stay in the ward", "区に属する業務は自区の窓口で"),
+        reading=Text(
+            "{district}, {service}, {period}: {actual} counter(s) in another ward (at most {limit}).",
+            "{district}校区・{service}・{period}: 他区の窓口{actual}件(上限{limit}件)。",
+        ),
+        conflict=Text(
+            "{service} of {district} in {period} needs a counter in its own ward.",
+            "{period}の{district}校区の{service}には自区の窓口が必要である。",
+        ),
+        repair=Text(
+            "Free {service} from the ward boundary for {district} in {period}.",
+            "{period}の{district}校区の{service}を区の境界から自由にする。",
+        ),
+    )
+
+    def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
+        return instance.outside_ward(links)
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        return []
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        served = plan.served(instance)
+        served = served[served["service"].map(instance.services["ward_bound"]).astype(bool)]
+        home = instance.districts["ward"].reindex(served["district"]).to_numpy()
+        there = instance.points["ward"].reindex(served["point"]).to_numpy()
+        index = pd.MultiIndex.from_frame(served[list(self.key)])
+        return at_most(pd.Series((home != there).astype(int), index=index), 0)
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="within_ward"),
+            plan,
+            {
+                "welfare in the next ward": plan.with_assignment("D4", "welfare", 2017, "B2"),
+                "only in one year": plan.with_assignment("D3", "welfare", 2018, "W2"),
+            },
+        )

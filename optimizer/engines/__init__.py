@@ -1,0 +1,1 @@
+"""Solvers, each in a child process of its own; nothing outside this folder imports one."""

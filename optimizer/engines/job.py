@@ -1,0 +1,61 @@
+"""A job for an engine: what the parent writes for the child, and what the child answers."""
+
+import json
+from dataclasses import asdict, dataclass
+from math import gcd
+from pathlib import Path
+
+import numpy as np
+
+from optimizer.algebra import FREE
+from optimizer.program import Matrix
+
+PROGRAM, SETTINGS, SOLUTION, IMPROVING = "program.npz", "job.json", "solution.npy", "improving.sol"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to solve. gap: relative, as a float. memory: bytes the child may use, 0 for no limit."""
+
+    time_limit: float
+    gap: float
+    seed: int = 0
+    memory: int = 0
+    has_hint: bool = False
+
+
+def granularity(matrix: Matrix) -> int:
+    """Return the largest integer that divides every cost: objective values differ by multiples."""
+    return int(gcd(*(int(c) for c in matrix.cost))) or 1
+
+
+def write(
+    folder: Path,
+    matrix: Matrix,
+    settings: Settings,
+    hint: np.ndarray | None = None,
+    shares: np.ndarray | None = None,
+) -> None:
+    """Write the job; costs are divided by their granularity, the offset is left out.
+
+    shares: which columns may take any share between their bounds instead of whole numbers.
+    """
+    arrays = dict(zip(Matrix._fields[:-1], matrix[:-1], strict=True))
+    arrays["integer"] = np.ones(len(matrix.cost), dtype=bool) if shares is None else ~shares
+    arrays["cost"] = matrix.cost // granularity(matrix)
+    if hint is not None:
+        arrays["hint"] = hint
+    np.savez(folder / PROGRAM, **arrays)
+    (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
+
+
+def read(folder: Path) -> tuple[dict[str, np.ndarray], Settings]:
+    """Return the arrays (bounds as doubles with infinities) and settings of a job."""
+    with np.load(folder / PROGRAM) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    for name in ("lower", "upper", "row_lower", "row_upper"):
+        values = arrays[name].astype(np.float64)
+        values[arrays[name] <= -FREE] = -np.inf
+        values[arrays[name] >= FREE] = np.inf
+        arrays[name] = values
+    return arrays, Settings(**json.loads((folder / SETTINGS).read_text()))

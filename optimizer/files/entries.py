@@ -1,0 +1,152 @@
+"""The [[constraint]] and [[objective]] tables of instance.toml -> objects of their classes."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from optimizer import constraint, objective
+from optimizer.constraint import REFERENCES, Constraint, Where
+from optimizer.errors import InputError, Problem
+from optimizer.files.schema import InstanceSpec
+from optimizer.objective import Objective
+from optimizer.words import Text
+
+FILE = "instance.toml"
+
+
+def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
+    """Return the always-on constraints, then the stated ones, in order of the file.
+
+    A parameter that expects a number may name an assumption. Raises InputError.
+    """
+    rules = constraint.registry()
+    problems: list[Problem] = []
+    stated = [_entry(n, dict(raw), rules, spec, problems) for n, raw in enumerate(spec.constraint)]
+    entries = [entry for entry in stated if entry is not None]
+    names = {type(entry) for entry in entries}
+    always = [rule(id=name) for name, rule in rules.items() if rule.always and rule not in names]
+    # An entry of an always-on rule that covers only some keys adds to the rule, it does not replace it.
+    for name, rule in rules.items():
+        partial = [e for e in entries if type(e) is rule and e.where != Where()]
+        if rule.always and rule in names and len(partial) == sum(type(e) is rule for e in entries):
+            always.append(rule(id=name))
+    seen: set[str] = set()
+    for entry in [*always, *entries]:
+        if entry.id in seen:
+            problems.append(_problem(entry.id, Text("the id repeats", "idが重複している"),
+                                     Text("give each entry its own id", "別のidにする")))  # fmt: skip
+        seen.add(entry.id)
+    if problems:
+        raise InputError(problems)
+    return (*sorted(always, key=lambda entry: entry.id), *entries)
+
+
+def read_objectives(spec: InstanceSpec) -> tuple[Objective, ...]:
+    """Return the objectives in order of the file. Raises InputError."""
+    kinds = objective.registry()
+    problems: list[Problem] = []
+    found = []
+    for raw in spec.objective:
+        values = dict(raw)
+        name = str(values.pop("type", ""))
+        if name not in kinds:
+            problems.append(_unknown_type("objective", name, list(kinds)))
+            continue
+        try:
+            found.append(kinds[name].model_validate(values))
+        except ValidationError as error:
+            problems += pydantic_problems(error, FILE, f"objective.{name}")
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def _entry(
+    number: int,
+    raw: dict[str, Any],
+    rules: dict[str, type[Constraint]],
+    spec: InstanceSpec,
+    problems: list[Problem],
+) -> Constraint | None:
+    name = str(raw.pop("type", ""))
+    place = str(raw.get("id", f"number {number + 1}"))
+    if name not in rules:
+        problems.append(_unknown_type(f"constraint.{place}", name, list(rules)))
+        return None
+    assumed = []
+    for parameter, field in rules[name].parameters().items():
+        value = raw.get(parameter)
+        if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
+            raw[parameter] = int(str(spec.assumptions[value].value))
+            assumed.append(value)
+    try:
+        entry = rules[name].model_validate({**raw, "assumed": tuple(assumed)})
+    except ValidationError as error:
+        problems += pydantic_problems(error, FILE, f"constraint.{place}")
+        return None
+    for field_name in Where.model_fields:
+        if getattr(entry.where, field_name) and Where.LABELS[field_name] not in entry.key:
+            message = Text(
+                f"this constraint has no key {Where.LABELS[field_name]!r}",
+                f"この制約には「{Where.LABELS[field_name]}」の区別がない",
+            )
+            remedy = Text(f"its keys are {', '.join(entry.key)}", f"区別は {', '.join(entry.key)}")
+            problems.append(_problem(f"constraint.{place}.where.{field_name}", message, remedy))
+    return entry
+
+
+def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return (place in the file, what it names, the ids) for every id the entry mentions."""
+    found = [
+        (name, REFERENCES[field.description], tuple(getattr(entry, name)))
+        for name, field in entry.parameters().items()
+        if field.description in REFERENCES
+    ]
+    labels = {
+        "districts": "district",
+        "wards": "ward",
+        "points": "point",
+        "kinds": "kind",
+        "services": "service",
+    }
+    found += [(f"where.{n}", what, getattr(entry.where, n)) for n, what in labels.items()]
+    found += [("where.periods", "period", tuple(str(t) for t in entry.where.periods))]
+    found += [("source", "sentence", entry.source)]
+    return [(f"constraint.{entry.id}.{name}", what, ids) for name, what, ids in found]
+
+
+def pydantic_problems(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:
+    """Return what pydantic found, as problems with dotted places."""
+    found = []
+    for fault in error.errors():
+        path = ".".join([prefix, *map(str, fault["loc"])]).strip(".")
+        value = "" if fault["type"] == "missing" else str(fault["input"])[:60]
+        message = Text(fault["msg"], _JA.get(fault["type"], f"値が正しくない({fault['msg']})"))
+        remedy = Text("see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる")
+        found.append(Problem(message, remedy, file, None, path, value))
+    return found
+
+
+_JA = {
+    "missing": "必要な項目がない",
+    "extra_forbidden": "知らない項目である",
+    "int_type": "整数でない",
+    "int_parsing": "整数でない",
+    "greater_than_equal": "値が小さすぎる",
+    "less_than_equal": "値が大きすぎる",
+    "string_pattern_mismatch": "書き方が正しくない",
+    "literal_error": "選べる値でない",
+}
+
+
+def _unknown_type(place: str, name: str, known: list[str]) -> Problem:
+    return _problem(
+        f"{place}.type",
+        Text("no such type", "該当する種類がない"),
+        Text("one of: " + ", ".join(known), "次のいずれか: " + ", ".join(known)),
+        name,
+    )
+
+
+def _problem(place: str, message: Text, remedy: Text, value: str = "") -> Problem:
+    return Problem(message, remedy, FILE, None, place, value)

@@ -1,0 +1,314 @@
+"""A folder with instance.toml, policy.toml and CSV tables -> Instance."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+from pydantic import BaseModel, ValidationError
+
+from optimizer import changes as whatif
+from optimizer.demand import cases, half_up, split
+from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.cross_checks import cross_check, reach_problems
+from optimizer.files.entries import pydantic_problems, read_entries, read_objectives
+from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
+from optimizer.files.tables import Column, read_table, read_text
+from optimizer.instance import Assumption, Claim, Instance, Sentence
+from optimizer.words import Text
+
+Spec = TypeVar("Spec", bound=BaseModel)
+
+TABLES: dict[str, tuple[list[Column], list[str]]] = {
+    "districts.csv": (
+        [
+            Column("district_id", "id"),
+            Column("name"),
+            Column("ward", "id"),
+            Column("room_id", "id"),
+            Column("lat", "degrees"),
+            Column("lng", "degrees"),
+            Column("residents", "whole"),
+            Column("residents65", "whole"),
+            Column("residents75", "whole"),
+            Column("residents_origin"),
+            Column("store_access", "flag"),
+            Column("store_free_class", "text", blank=True),
+            Column("note", "text", blank=True),
+        ],
+        ["district_id"],
+    ),
+    "points.csv": (
+        [
+            Column("point_id", "id"),
+            Column("name"),
+            Column("kind", "id"),
+            Column("ward", "id", blank=True),
+            Column("lat", "degrees", blank=True),
+            Column("lng", "degrees", blank=True),
+            Column("mode_today", "id"),
+            Column("position_origin"),
+            Column("note", "text", blank=True),
+        ],
+        ["point_id"],
+    ),
+    "rooms.csv": (
+        [
+            Column("room_id", "id"),
+            Column("name"),
+            Column("ward", "id"),
+            Column("lat", "degrees"),
+            Column("lng", "degrees"),
+            Column("position_origin"),
+            Column("note", "text", blank=True),
+        ],
+        ["room_id"],
+    ),
+    "office_distances.csv": (
+        [
+            Column("point_id", "id"),
+            Column("other_id", "id"),
+            Column("metres", "whole"),
+            Column("origin"),
+            Column("forced", "flag"),
+            Column("note", "text", blank=True),
+        ],
+        ["point_id", "other_id"],
+    ),
+    "travel.csv": (
+        [
+            Column("district_id", "id"),
+            Column("point_id", "id"),
+            Column("straight_metres", "whole", blank=True),
+            Column("stated_metres", "whole", blank=True),
+            Column("origin", "id"),
+        ],
+        ["district_id", "point_id"],
+    ),
+}
+
+
+def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
+    """Return the instance in `folder` with `changes` made to its instance.toml.
+
+    Raises InputError with every fault found in every file.
+    """
+    changes = tuple(changes)
+    if not folder.is_dir():
+        raise refuse(
+            Text("no such instance folder", "インスタンスのフォルダがない"),
+            Text("give a folder with an instance.toml", "instance.toml のあるフォルダを指定する"),
+            file=str(folder),
+        )
+    spec = read_spec(InstanceSpec, whatif.apply(read_toml(folder / "instance.toml"), changes), "instance.toml")
+    problems: list[Problem] = []
+    tables: dict[str, pd.DataFrame] = {}
+    for file, (columns, key) in TABLES.items():
+        try:
+            tables[file] = read_table(folder / file, columns, key)
+        except InputError as error:
+            problems += error.problems
+    policy: dict[str, Sentence] = {}
+    try:
+        policy = _policy(folder / "policy.toml")
+    except InputError as error:
+        problems += error.problems
+    problems += cross_check(spec, tables, policy)
+    if problems:
+        raise InputError(problems)
+    instance = _instance(spec, tables, policy, changes, fingerprint(folder, changes))
+    problems = reach_problems(instance)
+    for entry in instance.entries:
+        problems += entry.problems(instance)
+    if problems:
+        raise InputError(problems)
+    return instance
+
+
+def input_files(folder: Path) -> list[Path]:
+    """Return the files that make up the instance in `folder`, sorted by name."""
+    return [folder / name for name in sorted(["instance.toml", "policy.toml", *TABLES])]
+
+
+def fingerprint(folder: Path, changes: Iterable[str] = ()) -> str:
+    """Return the SHA-256 over the names and bytes of the input files and the changes."""
+    digest = hashlib.sha256()
+    for path in input_files(folder):
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+    for change in changes:
+        digest.update(f"{change}\0".encode())
+    return digest.hexdigest()
+
+
+def _instance(
+    spec: InstanceSpec,
+    tables: dict[str, pd.DataFrame],
+    policy: dict[str, Sentence],
+    changes: tuple[str, ...],
+    digest: str,
+) -> Instance:
+    def number(value: int | str) -> int:
+        return int(str(spec.assumptions[value].value)) if isinstance(value, str) else value
+
+    districts = _indexed(tables["districts.csv"], {"district_id": "district", "room_id": "room"})
+    points = _indexed(tables["points.csv"], {"point_id": "point"})
+    modes = pd.DataFrame(
+        {
+            m.id: {
+                "name_en": m.en,
+                "name_ja": m.ja,
+                "run_by": m.run_by,
+                "crew": number(m.crew),
+                "running_cost": number(m.running_cost),
+                "fee": number(m.fee),
+                "move_in_cost": number(m.move_in_cost),
+            }
+            for m in spec.mode
+        }
+    ).T.rename_axis("mode")
+    whole = ["crew", "running_cost", "fee", "move_in_cost"]
+    modes[whole] = modes[whole].astype("int64")
+    services = pd.DataFrame(
+        {
+            "name_en": [s.en for s in spec.service],
+            "name_ja": [s.ja for s in spec.service],
+            "minutes": [number(s.minutes) for s in spec.service],
+            "ward_bound": [s.ward_bound for s in spec.service],
+        },
+        index=pd.Index([s.id for s in spec.service], name="service"),
+    )
+    return Instance(
+        id=spec.id,
+        name=_text(spec.name),
+        districts=districts,
+        points=points,
+        rooms=_indexed(tables["rooms.csv"], {"room_id": "room"}),
+        periods=pd.DataFrame(
+            {"years": [p.years for p in spec.period]},
+            index=pd.Index([p.period for p in spec.period], name="period"),
+        ),
+        services=services,
+        modes=modes,
+        kinds={k.id: k.modes for k in spec.kind},
+        kind_names={k.id: Text(k.en, k.ja) for k in spec.kind},
+        serves=frozenset((m.id, service) for m in spec.mode for service in m.serves),
+        moves=frozenset(spec.moves),
+        travel=_travel(tables["travel.csv"], points, spec, number),
+        office_distances=_office_distances(tables["office_distances.csv"]),
+        demand=_demand(spec, districts),
+        wage=number(spec.staff.wage),
+        person_minutes=number(spec.staff.person_minutes),
+        community_today=number(spec.staff.community_today),
+        entries=read_entries(spec),
+        objectives=read_objectives(spec),
+        assumptions={
+            name: Assumption(
+                name,
+                {int(t): v for t, v in a.value.items()} if isinstance(a.value, dict) else str(a.value),
+                a.unit,
+                Text(a.reason_en, a.reason_ja),
+            )
+            for name, a in spec.assumptions.items()
+        },
+        policy=policy,
+        claims=tuple(Claim(**claim.model_dump()) for claim in spec.claim),
+        notes=tuple(_text(note) for note in spec.note),
+        changes=changes,
+        fingerprint=digest,
+    )
+
+
+def _travel(table: pd.DataFrame, points: pd.DataFrame, spec: InstanceSpec, number: Any) -> pd.DataFrame:
+    """Metres of every cell: stated, or straight line x circuity, or the in-district assumption."""
+    circuity = Fraction(Decimal(spec.travel.circuity))
+    within = {kind: number(value) for kind, value in spec.travel.in_district.items()}
+    metres = []
+    for cell in table.itertuples():
+        if cell.origin == "stated":
+            metres.append(int(cell.stated_metres))
+        elif cell.origin == "in_district":
+            metres.append(within[points["kind"][cell.point_id]])
+        else:
+            metres.append(half_up(int(cell.straight_metres) * circuity))
+    index = pd.MultiIndex.from_frame(table[["district_id", "point_id"]], names=["district", "point"])
+    return pd.DataFrame({"metres": metres, "origin": table["origin"].to_numpy()}, index=index).sort_index()
+
+
+def _office_distances(table: pd.DataFrame) -> pd.DataFrame:
+    """Stated metres in both directions."""
+    there = table.rename(columns={"point_id": "point", "other_id": "other"})
+    back = table.rename(columns={"point_id": "other", "other_id": "point"})
+    both = pd.concat([there, back]).drop_duplicates(["point", "other"])
+    return both.set_index(["point", "other"])[["metres", "origin"]].sort_index()
+
+
+def _demand(spec: InstanceSpec, districts: pd.DataFrame) -> pd.Series:
+    def value(name: str | None, period: int, default: str) -> Fraction:
+        if name is None:
+            return Fraction(Decimal(default))
+        stated = spec.assumptions[name].value
+        return Fraction(Decimal(str(stated[str(period)] if isinstance(stated, dict) else stated)))
+
+    columns = {}
+    for rule in spec.demand:
+        for p in spec.period:
+            every = cases(
+                districts[rule.base],
+                value(rule.rate, p.period, "0"),
+                value(rule.remaining, p.period, "1"),
+            )
+            parts = (
+                (every,)
+                if len(rule.services) == 1
+                else split(every, value(rule.share, p.period, "1"))
+            )
+            for service, part in zip(rule.services, parts, strict=True):
+                columns[service, p.period] = part
+    table = pd.DataFrame(columns).rename_axis(columns=["service", "period"])
+    demand = table.stack(["service", "period"], future_stack=True)
+    return demand.rename("cases").astype("int64").sort_index()
+
+
+def _policy(path: Path) -> dict[str, Sentence]:
+    spec = read_spec(PolicySpec, read_toml(path), "policy.toml")
+    sentences = [
+        Sentence(s.id, s.section, Text(s.en, s.ja), s.kind, Text(s.why_en, s.why_ja) if s.why_en else None)
+        for s in spec.sentence
+    ]
+    if len({s.id for s in sentences}) < len(sentences):
+        raise refuse(
+            Text("a sentence id repeats", "文の番号が重複している"),
+            Text("number the sentences P01, P02, ...", "P01, P02, … と番号を付ける"),
+            file="policy.toml",
+        )
+    return {s.id: s for s in sentences}
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        message = Text(f"not valid TOML: {error}", f"TOMLとして読めない: {error}")
+        remedy = Text("correct that line", "その行を直す")
+        raise InputError([Problem(message, remedy, path.name)]) from None
+
+
+def read_spec(model: type[Spec], data: dict[str, Any], file: str) -> Spec:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InputError(pydantic_problems(error, file)) from None
+
+
+def _indexed(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    table = table.rename(columns=names)
+    return table.set_index(next(iter(names.values()))).sort_index()
+
+
+def _text(words: Bilingual) -> Text:
+    return Text(words.en, words.ja)

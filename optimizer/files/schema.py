@@ -1,0 +1,163 @@
+"""The shape of instance.toml and policy.toml: names, types, bounds. Unknown keys are errors."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Whole = Annotated[int, Field(ge=0, le=10**12, strict=True)]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A whole number, or the name of an assumption that holds one."""
+
+
+class Strict(BaseModel):
+    """Base: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(Strict):
+    """A text in both languages."""
+
+    en: str
+    ja: str
+
+
+class Bounds(Strict):
+    """Where every point of the city lies, in degrees."""
+
+    lat_min: DecimalText
+    lat_max: DecimalText
+    lng_min: DecimalText
+    lng_max: DecimalText
+
+
+class PeriodSpec(Strict):
+    """A planning period: its fiscal year and how many years it stands for."""
+
+    period: Whole
+    years: Annotated[int, Field(ge=1, le=50, strict=True)] = 1
+
+
+class ServiceSpec(Strict):
+    """A service and the work it takes."""
+
+    id: str
+    en: str
+    ja: str
+    minutes: Number
+    ward_bound: bool = False
+
+
+class ModeSpec(Strict):
+    """A mode: what it serves, who runs it, what it costs."""
+
+    id: str
+    en: str
+    ja: str
+    run_by: Literal["city", "partner", "none"]
+    serves: tuple[str, ...] = ()
+    crew: Number = 0
+    running_cost: Number = 0
+    fee: Number = 0
+    move_in_cost: Number = 0
+
+
+class KindSpec(Strict):
+    """A kind of point and the modes it can have."""
+
+    id: str
+    en: str
+    ja: str
+    modes: tuple[str, ...]
+
+
+class TravelSpec(Strict):
+    """How metres of travel follow from the cells of travel.csv."""
+
+    circuity: DecimalText
+    circuity_origin: Bilingual
+    crs: str
+    in_district: dict[str, Number]
+
+
+class StaffSpec(Strict):
+    """What a person costs and can do; how many are in community support today."""
+
+    wage: Number
+    person_minutes: Number
+    community_today: Number = 0
+
+
+class DemandSpec(Strict):
+    """Cases = base x rate x remaining; with two services, `share` of them go to the first."""
+
+    services: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
+    base: Literal["residents", "residents65", "residents75"]
+    rate: str
+    remaining: str | None = None
+    share: str | None = None
+
+
+class AssumptionSpec(Strict):
+    """A number that nobody published."""
+
+    value: Whole | DecimalText | dict[str, DecimalText]
+    unit: str
+    reason_en: str
+    reason_ja: str
+    assumed: Literal[True]
+
+
+class ClaimSpec(Strict):
+    """A sentence about today's volumes, in a form that can be set beside the derived ones."""
+
+    source: str
+    test: Literal["largest", "at_least_median", "service_share"]
+    points: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    per_cent: int | None = None
+
+
+class InstanceSpec(Strict):
+    """The whole of instance.toml; constraints and objectives are checked by their own classes."""
+
+    format: Literal[1]
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    name: Bilingual
+    bounds: Bounds
+    travel: TravelSpec
+    staff: StaffSpec
+    period: Annotated[tuple[PeriodSpec, ...], Field(min_length=2)]
+    service: Annotated[tuple[ServiceSpec, ...], Field(min_length=1)]
+    mode: tuple[ModeSpec, ...]
+    kind: tuple[KindSpec, ...]
+    moves: tuple[tuple[str, str], ...] = ()
+    demand: tuple[DemandSpec, ...]
+    assumptions: dict[str, AssumptionSpec]
+    constraint: tuple[dict[str, Any], ...] = ()
+    objective: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
+    claim: tuple[ClaimSpec, ...] = ()
+    note: tuple[Bilingual, ...] = ()
+
+
+class SentenceSpec(Strict):
+    """One sentence of the policy."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^P[0-9]{2,3}$")]
+    section: str
+    ja: str
+    en: str
+    kind: Literal["rule", "fact", "choice", "outside"]
+    why_ja: str = ""
+    why_en: str = ""
+
+
+class PolicySpec(Strict):
+    """The whole of policy.toml."""
+
+    title: str
+    author: str
+    date: str
+    sentence: tuple[SentenceSpec, ...]

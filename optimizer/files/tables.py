@@ -1,0 +1,225 @@
+"""CSV tables: read whole, checked cell by cell, every fault reported in one go."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from optimizer.errors import InputError, Problem
+from optimizer.words import Text
+
+COORDINATE_SCALE = 10**8
+"""Latitudes and longitudes are kept as whole hundred-millionths of a degree."""
+
+BOM = b"\xef\xbb\xbf"
+LARGEST_FILE = 64 * 2**20
+LARGEST_NUMBER = 10**12
+
+WHOLE = re.compile(r"[0-9]+", re.ASCII)
+DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,8})?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds. kind: id, text, whole, degrees or flag; `blank` allows empty cells."""
+
+    name: str
+    kind: str = "text"
+    blank: bool = False
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise _unreadable(path, Text("the file is over 64 MiB", "ファイルが64MiBを超えている"))
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise _unreadable(
+            path,
+            Text("the file is missing", "ファイルがない"),
+            Text("add it, or check the folder's name", "ファイルを置くか、フォルダ名を確かめる"),
+        ) from None
+    except OSError as error:
+        raise _unreadable(
+            path, Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
+        ) from None
+    utf8 = Text("save it as UTF-8 without BOM", "BOMなしUTF-8で保存する")
+    if raw.startswith(BOM):
+        raise _unreadable(
+            path, Text("the file starts with a byte order mark", "先頭にBOMがある"), utf8
+        )
+    if b"\0" in raw:
+        raise _unreadable(path, Text("the file holds NUL bytes", "NULバイトを含む"), utf8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        try:
+            raw.decode("cp932")
+            message = Text("the file is CP932 (Shift_JIS)", "文字コードがCP932(シフトJIS)である")
+        except UnicodeDecodeError:
+            message = Text("the file is not UTF-8", "文字コードがUTF-8でない")
+        raise InputError([Problem(message, utf8, path.name, row)]) from None
+
+
+def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.DataFrame:
+    """Return the table of a CSV file, indexed by the row number in the file.
+
+    Every column must be there and no other; every cell must be of its kind; `key` must not
+    repeat. Raises InputError with every fault of the file.
+    """
+    text = read_text(path)
+    if not text.strip():
+        raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
+    try:
+        lines = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error as error:
+        raise _unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
+    problems = _header_problems(path.name, lines[0], columns)
+    if problems:
+        raise InputError(problems)
+    order = [lines[0].index(column.name) for column in columns]
+    rows: dict[int, list[object]] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if not line:
+            continue
+        if len(line) != len(columns):
+            problems.append(
+                Problem(
+                    Text(
+                        f"{len(line)} cells where the header has {len(columns)}",
+                        f"見出し{len(columns)}列に対し{len(line)}列ある",
+                    ),
+                    Text("put text with commas in quotes", "カンマを含む文は引用符で囲む"),
+                    path.name,
+                    number,
+                )
+            )
+            continue
+        cells = [line[position] for position in order]
+        values = [
+            _cell(cell, column, path.name, number, problems)
+            for cell, column in zip(cells, columns, strict=True)
+        ]
+        rows[number] = values
+        label = tuple(cells[[c.name for c in columns].index(name)] for name in key)
+        if label in seen:
+            problems.append(
+                Problem(
+                    Text(f"already in row {seen[label]}", f"{seen[label]}行目と重複している"),
+                    Text("keep one of the two rows", "どちらか一行だけ残す"),
+                    path.name,
+                    number,
+                    ", ".join(key),
+                    ", ".join(str(part) for part in label),
+                )
+            )
+        seen.setdefault(label, number)
+    if problems:
+        raise InputError(problems)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[c.name for c in columns])
+
+
+def dangling(
+    file: str, table: pd.DataFrame, column: str, known: Iterable[object], of: Text
+) -> list[Problem]:
+    """Return a problem for every cell of `column` that is not among `known`; blanks pass."""
+    known = set(known)
+    message = Text(f"no such {of.en}", f"該当する{of.ja}がない")
+    remedy = Text(
+        f"use one of the ids of the {of.en} table, or add it there",
+        f"{of.ja}の表にある値を使うか、表に加える",
+    )
+    return [
+        Problem(message, remedy, file, int(row), column, str(value))
+        for row, value in table[column].items()
+        if value != "" and value not in known
+    ]
+
+
+def _header_problems(file: str, header: list[str], columns: Sequence[Column]) -> list[Problem]:
+    wanted = [column.name for column in columns]
+    problems = []
+    for name in wanted:
+        if name not in header:
+            message = Text("the column is missing", "列がない")
+            remedy = Text("add it to the header row", "見出しの行に加える")
+            problems.append(Problem(message, remedy, file, 1, name))
+    for position, name in enumerate(header):
+        if name in wanted and name not in header[:position]:
+            continue
+        again = name in header[:position]
+        message = (
+            Text("the column is there twice", "同じ列が二つある")
+            if again
+            else Text("unknown column", "知らない列である")
+        )
+        remedy = Text(
+            "rename or remove it; the columns are " + ", ".join(wanted),
+            "名前を直すか除く。列は " + ", ".join(wanted),
+        )
+        problems.append(Problem(message, remedy, file, 1, name))
+    return problems
+
+
+def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem]) -> object:
+    def wrong(en: str, ja: str, do_en: str, do_ja: str) -> None:
+        problems.append(
+            Problem(Text(en, ja), Text(do_en, do_ja), file, row, column.name, text or "(empty)")
+        )
+
+    if text == "" and column.blank:
+        return "" if column.kind in ("id", "text") else None
+    if column.kind == "text":
+        return text
+    plain = unicodedata.normalize("NFKC", text)
+    if column.kind == "id":
+        if text == "":
+            wrong("the id is missing", "idがない", "give every row an id", "各行にidを付ける")
+        elif text != text.strip() or plain != text:
+            wrong(
+                "the id has spaces at its ends or full-width characters",
+                "idの前後に空白があるか全角文字を含む",
+                f"write {plain.strip()!r}",
+                f"「{plain.strip()}」と書く",
+            )
+        return text
+    if column.kind == "flag":
+        if text not in ("true", "false"):
+            wrong("neither true nor false", "true でも false でもない", "write true or false",
+                  "true か false と書く")  # fmt: skip
+        return text == "true"
+    pattern = WHOLE if column.kind == "whole" else DECIMAL
+    if pattern.fullmatch(text):
+        if column.kind == "whole":
+            if int(text) > LARGEST_NUMBER:
+                wrong("the number is too large", "数が大きすぎる", "check the unit", "単位を確かめる")
+            return int(text)
+        return int(Decimal(text) * COORDINATE_SCALE)
+    if text == "":
+        wrong("the number is missing", "数がない", "fill the cell", "値を入れる")
+    elif plain != text and pattern.fullmatch(plain):
+        wrong("full-width digits", "全角の数字である", f"write {plain}", f"半角で {plain} と書く")
+    elif plain.strip().lower() in ("nan", "inf", "-inf", "infinity", "-infinity"):
+        wrong("not a number", "数でない", "write the number", "数を書く")
+    elif re.fullmatch(r"-[0-9.]+", plain, re.ASCII):
+        wrong("a negative number", "負の数である", "write a number of at least 0", "0以上の数を書く")
+    elif column.kind == "whole" and re.fullmatch(r"[0-9]*\.[0-9]+", plain, re.ASCII):
+        wrong("a fraction where a whole number is due", "整数でない", "round it", "整数にする")
+    else:
+        wrong("not a plain number", "数として読めない", "use the digits 0-9 only (no separators)",
+              "半角数字だけで書く(桁区切りなし)")  # fmt: skip
+    return 0
+
+
+def _unreadable(path: Path, message: Text, remedy: Text | None = None) -> InputError:
+    remedy = remedy or Text("give a readable CSV or TOML file", "読めるCSVかTOMLにする")
+    return InputError([Problem(message, remedy, path.name)])

@@ -1,0 +1,1 @@
+"""Makers of instance tables from other sources."""

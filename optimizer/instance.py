@@ -1,0 +1,174 @@
+"""Instance: what the files of a city say, validated and frozen; nothing is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from optimizer.words import Text
+
+if TYPE_CHECKING:
+    from optimizer.constraint import Constraint
+    from optimizer.objective import Objective
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number nobody published: value (decimal text; by period where it varies), unit, reason."""
+
+    name: str
+    value: str | Mapping[int, str]
+    unit: str
+    reason: Text
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One numbered sentence of the policy that constraint entries point to."""
+
+    id: str
+    section: str
+    text: Text
+    kind: str
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement of the policy about today's volumes that the derived figures can be set beside."""
+
+    source: str
+    test: str
+    points: tuple[str, ...]
+    among: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    per_cent: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """A city, as read.
+
+    Tables (pandas, sorted by id; every number is an integer in its smallest unit):
+
+    - districts: index district; name, ward, room, lat, lng, residents, residents65,
+      residents75 (persons), store_access (bool).
+    - points: index point; name, kind, ward, lat, lng, mode_today.
+    - rooms: index room; name, ward.
+    - periods: index period (fiscal year); years. The first period is today.
+    - services: index service; name_en, name_ja, minutes (per case), ward_bound (bool).
+    - modes: index mode; name_en, name_ja, run_by (city, partner, none), crew (persons),
+      running_cost (yen a year), fee (yen a case), move_in_cost (yen).
+    - kinds: kind -> its modes. kind_names: kind -> words.
+    - serves: (mode, service) pairs. moves: (mode, next mode) pairs besides staying.
+    - travel: index (district, point); metres, origin.
+    - office_distances: index (point, other); metres, origin. Stated between offices.
+    - demand: index (district, service, period); cases a year.
+    - wage: yen a person and year. person_minutes: counter minutes a person and year.
+    - community_today: persons already in community support.
+    - entries, objectives: the active constraints and the objectives in their order.
+    - notes: what a reader must be told wherever figures are shown.
+    """
+
+    id: str
+    name: Text
+    districts: pd.DataFrame
+    points: pd.DataFrame
+    rooms: pd.DataFrame
+    periods: pd.DataFrame
+    services: pd.DataFrame
+    modes: pd.DataFrame
+    kinds: Mapping[str, tuple[str, ...]]
+    kind_names: Mapping[str, Text]
+    serves: frozenset[tuple[str, str]]
+    moves: frozenset[tuple[str, str]]
+    travel: pd.DataFrame
+    office_distances: pd.DataFrame
+    demand: pd.Series
+    wage: int
+    person_minutes: int
+    community_today: int
+    entries: tuple["Constraint", ...]
+    objectives: tuple["Objective", ...]
+    assumptions: Mapping[str, Assumption]
+    policy: Mapping[str, Sentence]
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Text, ...] = ()
+    changes: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def today(self) -> int:
+        """The first period, which is given and not decided."""
+        return int(self.periods.index[0])
+
+    @property
+    def planned(self) -> list[int]:
+        """The periods that are decided, in order."""
+        return [int(period) for period in self.periods.index[1:]]
+
+    @cached_property
+    def point_modes(self) -> pd.MultiIndex:
+        """Every (point, mode) that the kind of the point allows."""
+        pairs = [(p, m) for p, kind in self.points["kind"].items() for m in self.kinds[kind]]
+        return pd.MultiIndex.from_tuples(pairs, names=["point", "mode"])
+
+    @cached_property
+    def city_modes(self) -> frozenset[str]:
+        """Modes staffed by the city."""
+        return frozenset(self.modes.index[self.modes["run_by"] == "city"])
+
+    @cached_property
+    def serving_modes(self) -> Mapping[str, frozenset[str]]:
+        """For each service the modes that serve it."""
+        return {s: frozenset(m for m, t in self.serves if t == s) for s in self.services.index}
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """Every assignment with demand and a travel figure: district, service, point, period, metres, cases."""
+        demand = self.demand[self.demand > 0].rename("cases").reset_index()
+        demand = demand[demand["period"] != self.today]
+        travel = self.travel["metres"].reset_index()
+        links = demand.merge(travel, on="district")[
+            ["district", "service", "point", "period", "metres", "cases"]
+        ]
+        return links.sort_values(["district", "service", "point", "period"], ignore_index=True)
+
+    def outside_ward(self, links: pd.DataFrame) -> np.ndarray:
+        """Return which of `links` cross a ward boundary for a service that is bound to the ward."""
+        bound = links["service"].map(self.services["ward_bound"]).astype(bool)
+        home = links["district"].map(self.districts["ward"])
+        return np.asarray(bound & (home != links["point"].map(self.points["ward"])))
+
+    def previous(self, period: int) -> int:
+        """Return the period before `period`."""
+        return int(self.periods.index[self.periods.index.get_loc(period) - 1])
+
+    def name_of(self, label: str, value: object, lang: str) -> str:
+        """Return what people call the district, point, room, service, mode or period `value`."""
+        match label:
+            case "district":
+                return str(self.districts["name"].get(value, value))
+            case "point":
+                return str(self.points["name"].get(value, value))
+            case "room":
+                return str(self.rooms["name"].get(value, value))
+            case "service":
+                return str(self.services[f"name_{lang}"].get(value, value))
+            case "mode":
+                return str(self.modes[f"name_{lang}"].get(value, value))
+            case "period":
+                return f"{value}年度" if lang == "ja" else f"FY{value}"
+        return str(value)
+
+
+def whole(values: pd.Series | np.ndarray) -> np.ndarray:
+    """Return `values` as 64-bit integers; raise ValueError where that would change one."""
+    array = np.asarray(values)
+    result = array.astype(np.int64)
+    if not (result == array).all():
+        raise ValueError("not whole numbers")
+    return result

@@ -1,0 +1,56 @@
+"""Readings: what a check measured, for every key of a constraint."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from optimizer.instance import whole
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Integers measured on a plan.
+
+    table: index = the key of the constraint; columns actual, limit, margin. The margin is how
+    much room is left: negative is a violation, zero is binding.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def violations(self) -> pd.DataFrame:
+        """The rows beyond their limit."""
+        return self.table[self.table["margin"] < 0]
+
+    @property
+    def binding(self) -> pd.DataFrame:
+        """The rows exactly at their limit."""
+        return self.table[self.table["margin"] == 0]
+
+    def tightest(self, count: int = 1) -> pd.DataFrame:
+        """Return the `count` rows with the least room, violations first."""
+        return self.table.sort_values("margin", kind="stable").head(count)
+
+
+def at_most(actual: pd.Series, limit: pd.Series | int) -> Readings:
+    """Return readings that hold where `actual` <= `limit`."""
+    return _readings(actual, limit, lambda a, b: b - a)
+
+
+def at_least(actual: pd.Series, limit: pd.Series | int) -> Readings:
+    """Return readings that hold where `actual` >= `limit`."""
+    return _readings(actual, limit, lambda a, b: a - b)
+
+
+def exactly(actual: pd.Series, limit: pd.Series | int) -> Readings:
+    """Return readings that hold where `actual` == `limit`."""
+    return _readings(actual, limit, lambda a, b: -np.abs(a - b))
+
+
+def _readings(actual, limit, margin) -> Readings:  # type: ignore[no-untyped-def]
+    limits = limit.reindex(actual.index) if isinstance(limit, pd.Series) else limit
+    a = whole(actual)
+    b = whole(np.broadcast_to(limits, a.shape))
+    table = pd.DataFrame({"actual": a, "limit": b, "margin": margin(a, b)}, index=actual.index)
+    return Readings(table.sort_index())

@@ -1,0 +1,53 @@
+"""A text in every language the program speaks, and the words a constraint brings along."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LANGUAGES = ("en", "ja")
+
+
+class Text(NamedTuple):
+    """One text in English and Japanese."""
+
+    en: str
+    ja: str
+
+    def say(self, lang: str, **values: object) -> str:
+        """Return the text in `lang` ("en" or "ja"), its {fields} filled from `values`."""
+        template = self.ja if lang == "ja" else self.en
+        return template.format(**values) if values else template
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people call a constraint and how they are told of it.
+
+    `reading`, `conflict` and `repair` are sentences whose fields are the constraint's
+    parameters, the labels of its key, and (for readings and repairs) `actual` and `limit`.
+    """
+
+    name: Text
+    reading: Text
+    conflict: Text
+    repair: Text
+
+
+UNITS = {
+    "": Text("", ""),
+    "m": Text("m", "m"),
+    "min": Text("min", "分"),
+    "persons": Text("persons", "人"),
+    "yen": Text("yen", "円"),
+    "changes": Text("changes", "件"),
+    "%": Text("%", "%"),
+}
+
+LABELS = {
+    "district": Text("district", "校区"),
+    "point": Text("counter", "窓口"),
+    "service": Text("service", "業務"),
+    "period": Text("year", "年度"),
+    "room": Text("exchange room", "まちづくり交流室"),
+    "mode": Text("mode", "形態"),
+    "ward": Text("ward", "区"),
+}
