@@ -55,13 +55,14 @@ class Affine:
     __rmul__ = __mul__
 
     def __neg__(self) -> "Affine":
-        return self * -1
+        return self.__mul__(-1)
 
     def __sub__(self, other: Any) -> "Affine":
-        return self + (-other)
+        negative: Any = -other
+        return self.__add__(negative)
 
     def __rsub__(self, other: Any) -> "Affine":
-        return -self + other
+        return (-self).__add__(other)
 
     def __le__(self, other: Any) -> "Rows":
         return Rows.of(self - other, -FREE, 0)
@@ -98,7 +99,7 @@ class Affine:
         )
 
     def rename(self, **levels: str) -> "Affine":
-        """Return the same expression with index levels renamed, e.g. rename(point="nearer")."""
+        """Return the same expression with levels renamed, such as point="nearer"."""
         names = [levels.get(str(name), name) for name in self.index.names]
         index = self.index.set_names(names)
         return Affine(index, self.at, self.column, self.coefficient, self.constant)
@@ -193,7 +194,7 @@ def group_labels(index: pd.MultiIndex, by: list[str]) -> tuple[np.ndarray, pd.Mu
     code = np.zeros(len(index), dtype=np.int64)
     for number in numbers:
         code = code * len(index.levels[number]) + index.codes[number]
-    unique, first, group = np.unique(code, return_index=True, return_inverse=True)
+    _, first, group = np.unique(code, return_index=True, return_inverse=True)
     labels = pd.MultiIndex(
         levels=[index.levels[n] for n in numbers],
         codes=[np.asarray(index.codes[n])[first] for n in numbers],

@@ -56,7 +56,7 @@ class Decisions:
 
     @cached_property
     def mode_before(self) -> Affine:
-        """mode of the period before, on the index of `mode`; numbers in the first planned period."""
+        """Mode of the period before, on the index of `mode`; numbers in the first planned period."""
         index = self.mode.index
         before = index.set_levels(
             [self.instance.previous(int(t)) for t in index.levels[2]], level="period"
@@ -183,4 +183,3 @@ def _evaluate(expression: Affine, values: np.ndarray) -> np.ndarray:
 def _times(pairs: pd.MultiIndex, planned: list[int]) -> pd.MultiIndex:
     table = pairs.to_frame(index=False).merge(pd.DataFrame({"period": planned}), how="cross")
     return pd.MultiIndex.from_frame(table)
-

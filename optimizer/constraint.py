@@ -23,8 +23,10 @@ from optimizer.reading import Readings
 from optimizer.words import Words
 
 if TYPE_CHECKING:
-    from optimizer.algebra import Rows
-    from optimizer.build import Decisions
+    from optimizer.algebra import Rows as Rows
+    from optimizer.build import Decisions as Decisions
+else:  # Only names for annotations: checking a plan must not load what builds a program.
+    Rows = Decisions = object
 
 Metres = Annotated[int, Field(ge=0, description="m")]
 Persons = Annotated[int, Field(ge=0, description="persons")]
@@ -36,7 +38,12 @@ ModeIds = Annotated[tuple[str, ...], Field(description="modes")]
 ServiceIds = Annotated[tuple[str, ...], Field(description="services")]
 Period = Annotated[int, Field(description="period")]
 
-REFERENCES = {"point ids": "point", "kinds of point": "kind", "modes": "mode", "services": "service"}
+REFERENCES = {
+    "point ids": "point",
+    "kinds of point": "kind",
+    "modes": "mode",
+    "services": "service",
+}
 
 
 class Where(BaseModel):
@@ -114,7 +121,7 @@ class Constraint(BaseModel, ABC):
         return []
 
     @abstractmethod
-    def rows(self, instance: Instance, x: "Decisions") -> "list[Rows]":
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         """Return labelled rows over the decisions `x`, for the solver; all carry `key`."""
 
     @abstractmethod

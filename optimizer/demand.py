@@ -42,7 +42,5 @@ def cases(base: pd.Series, rate: Fraction, remaining: Fraction) -> pd.Series:
 def split(whole: pd.Series, share: Fraction) -> tuple[pd.Series, pd.Series]:
     """Return (`share` of the cases, the rest), each whole and adding up district by district."""
     exact = [int(n) * share for n in whole]
-    first = pd.Series(
-        largest_remainder(exact, half_up(sum(exact, Fraction(0)))), index=whole.index
-    )
+    first = pd.Series(largest_remainder(exact, half_up(sum(exact, Fraction(0)))), index=whole.index)
     return first, whole - first

@@ -61,7 +61,12 @@ TRAVEL = {
     "D4": {"W1": 4500, "B1": 3500, "B2": 8000, "W2": 600, "P2": 8500, "S1": 400, "X1": 9000, "Z1": 4200},
 }  # fmt: skip
 OFFICES = {("B1", "W1"): 3300, ("B1", "W2"): 4000, ("B2", "W1"): 7400, ("B2", "W2"): 9000}
-CASES = {"certificate_card": 2000, "certificate_counter": 4000, "registration": 1000, "welfare": 500}
+CASES = {
+    "certificate_card": 2000,
+    "certificate_counter": 4000,
+    "registration": 1000,
+    "welfare": 500,
+}
 PERIODS = [2016, 2017, 2018]
 
 
@@ -97,7 +102,9 @@ def town() -> Instance:
         ),
         points=pd.DataFrame.from_dict(
             POINTS, orient="index", columns=["kind", "ward", "mode_today"]
-        ).assign(name=lambda t: t.index).rename_axis("point"),
+        )
+        .assign(name=lambda t: t.index)
+        .rename_axis("point"),
         rooms=pd.DataFrame(
             {"name": ["room 1", "room 2"], "ward": ["A", "B"]},
             index=pd.Index(["R1", "R2"], name="room"),
@@ -124,7 +131,7 @@ def town() -> Instance:
         demand=pd.Series(demand).rename_axis(["district", "service", "period"]).sort_index(),
         wage=7_000_000,
         person_minutes=50_000,
-        community_today=0,
+        community_today=4,
         entries=(),
         objectives=(),
         assumptions={},
@@ -135,7 +142,8 @@ def town() -> Instance:
 @cache
 def town_plan() -> Plan:
     """Return a plan of the town that every rule accepts: B1 becomes a general branch in 2018."""
-    from optimizer.today import network, today
+    from optimizer.community import headcount
+    from optimizer.today import network
 
     city, plans = town(), []
     modes = city.points["mode_today"].copy()
@@ -149,8 +157,7 @@ def town_plan() -> Plan:
         pd.concat([p.assignments for p in plans]).sort_index(),
         pd.concat([p.staff for p in plans]).sort_index(),
     )
-    before = int(today(city).staff.sum())
-    freed = {t: before - int(plan.staff.xs(t, level="period").sum()) for t in city.planned}
+    freed = {t: headcount(city) - int(plan.staff.xs(t, level="period").sum()) for t in city.planned}
     rooms = {("R1", t): -(-freed[t] // 2) for t in city.planned}
     rooms |= {("R2", t): freed[t] // 2 for t in city.planned}
     minimum = {(t,): int(freed[t] >= 2) for t in city.planned}

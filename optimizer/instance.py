@@ -135,7 +135,9 @@ class Instance:
         links = demand.merge(travel, on="district")[
             ["district", "service", "point", "period", "metres", "cases"]
         ]
-        return links.sort_values(["district", "service", "point", "period"], ignore_index=True)
+        links = links.sort_values(["district", "service", "point", "period"], ignore_index=True)
+        # Plain objects: pandas maps and compares them several times faster than its own strings.
+        return links.astype(dict.fromkeys(["district", "service", "point"], object))
 
     def outside_ward(self, links: pd.DataFrame) -> np.ndarray:
         """Return which of `links` cross a ward boundary for a service that is bound to the ward."""

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from optimizer.algebra import Affine
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
 if TYPE_CHECKING:
-    from optimizer.algebra import Affine
-    from optimizer.build import Decisions
+    from optimizer.build import Decisions as Decisions
+else:  # Only a name for annotations: valuing a plan must not load what builds a program.
+    Decisions = object
 
 
 class Objective(BaseModel, ABC):
@@ -33,7 +35,7 @@ class Objective(BaseModel, ABC):
     unit: ClassVar[str]
 
     @abstractmethod
-    def terms(self, instance: Instance, x: "Decisions") -> "Affine":
+    def terms(self, instance: Instance, x: Decisions) -> Affine:
         """Return the value as one labelled expression (a single row) over the decisions."""
 
     @abstractmethod

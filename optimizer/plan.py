@@ -54,9 +54,7 @@ class Plan:
 
     def with_assignment(self, district: str, service: str, period: int, point: str) -> "Plan":
         """Return a copy in which `district` is sent to `point` for `service` in `period`."""
-        return replace(
-            self, assignments=_set(self.assignments, (district, service, period), point)
-        )
+        return replace(self, assignments=_set(self.assignments, (district, service, period), point))
 
     def without_assignment(self, district: str, service: str, period: int) -> "Plan":
         """Return a copy in which nobody is named for `service` of `district` in `period`."""

@@ -38,6 +38,21 @@ class Matrix(NamedTuple):
     cost: np.ndarray
     offset: int
 
+    def broken(self, values: np.ndarray) -> np.ndarray:
+        """Return the numbers of the rows that the integers `values` do not satisfy."""
+        left = np.zeros(len(self.row_lower), dtype=np.int64)
+        np.add.at(left, self.row, self.coefficient * values[self.column])
+        return np.flatnonzero((left < self.row_lower) | (left > self.row_upper))
+
+    def holds(self, values: np.ndarray) -> bool:
+        """Return whether `values` keep every row and every column bound."""
+        inside = (values >= self.lower) & (values <= self.upper)
+        return bool(inside.all()) and len(self.broken(values)) == 0
+
+    def value(self, values: np.ndarray) -> int:
+        """Return the objective at `values`."""
+        return int((self.cost * values).sum()) + self.offset
+
 
 @dataclass
 class Program:
@@ -120,4 +135,3 @@ def merge(
 
 def _join(arrays: list[np.ndarray]) -> np.ndarray:
     return np.concatenate(arrays).astype(np.int64) if arrays else np.empty(0, dtype=np.int64)
-

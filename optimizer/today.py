@@ -5,12 +5,15 @@ derived: each district uses the nearest point that serves it (ties by id; inside
 the service is bound to it), and each point has the fewest persons who can do that work.
 """
 
+from functools import lru_cache
+
 import pandas as pd
 
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 
 
+@lru_cache(maxsize=8)
 def today(instance: Instance) -> Plan:
     """Return the derived baseline: period 0 with today's modes and demand."""
     return network(instance, instance.points["mode_today"], instance.today)
@@ -29,9 +32,7 @@ def network(instance: Instance, modes: pd.Series, period: int) -> Plan:
     table = table[serving & ~instance.outside_ward(table)]
     table = table.sort_values(["district", "service", "metres", "point"])
     nearest = table.drop_duplicates(["district", "service"]).assign(period=period)
-    index = pd.MultiIndex.from_product(
-        [instance.points.index, [period]], names=["point", "period"]
-    )
+    index = pd.MultiIndex.from_product([instance.points.index, [period]], names=["point", "period"])
     plan = Plan(
         modes=pd.Series(modes.reindex(instance.points.index).to_numpy(), index=index),
         assignments=nearest.set_index(["district", "service", "period"])["point"].sort_index(),

@@ -1,8 +1,6 @@
 """The points and years named in `where` have one of the stated modes."""
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples, ModeIds, Where
+from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, Rows, Where
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan

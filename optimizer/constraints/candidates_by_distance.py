@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples, KindIds, Metres, ModeIds
+from optimizer.constraint import Constraint, Decisions, Examples, KindIds, Metres, ModeIds, Rows
 from optimizer.errors import Problem
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
@@ -16,13 +14,13 @@ from optimizer.words import Text, Words
 class CandidatesByDistance(Constraint):
     """mode[p, m, t] = 0 for wound-down modes m where p is over `metres` from every ward office.
 
-    Uses the distances stated between offices, to the nearest `office_kind` of whatever ward,
+    Uses the distances stated between offices, to the nearest of `office_kinds` of whatever ward,
     never computed ones. A reading is the distance of a wound-down branch, 0 while it stands.
     """
 
     metres: Metres
     kinds: KindIds = ("branch",)
-    office_kind: str = "ward_office"
+    office_kinds: KindIds = ("ward_office",)
     wound_down: ModeIds = ("service_corner", "closed")
 
     key = ("point", "period")
@@ -47,7 +45,7 @@ class CandidatesByDistance(Constraint):
         """Stated metres to the nearest ward office, index point, over the points of `kinds`."""
         kind = instance.points["kind"]
         stated = instance.office_distances["metres"].reset_index()
-        stated = stated[stated["other"].map(kind) == self.office_kind]
+        stated = stated[stated["other"].map(kind).isin(self.office_kinds)]
         nearest = stated.groupby("point")["metres"].min()
         return nearest.reindex(kind.index[kind.isin(self.kinds)])
 

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples, KindIds, ModeIds, PointIds
+from optimizer.constraint import Constraint, Decisions, Examples, KindIds, ModeIds, PointIds, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -73,4 +71,3 @@ class ClosesWith(Constraint):
                 ),
             },
         )
-

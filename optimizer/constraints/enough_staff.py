@@ -3,12 +3,9 @@
 from math import gcd
 from typing import Annotated
 
-import pandas as pd
 from pydantic import Field
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan

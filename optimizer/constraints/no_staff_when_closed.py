@@ -1,8 +1,6 @@
 """Nobody is posted at a counter that the city does not run in that year."""
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan

@@ -1,8 +1,6 @@
 """From a stated year on, no point keeps one of the modes that are to disappear."""
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples, ModeIds, Period
+from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, Period, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan

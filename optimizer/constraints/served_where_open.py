@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import UNREACHABLE, Plan
@@ -39,7 +37,7 @@ class ServedWhereOpen(Constraint):
             pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]), on="mode"
         )
         offered = pd.MultiIndex.from_frame(possible[["point", "service"]])
-        return ~pd.MultiIndex.from_frame(links[["point", "service"]]).isin(offered)
+        return np.asarray(~pd.MultiIndex.from_frame(links[["point", "service"]]).isin(offered))
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         return [x.assign <= x.open.over(x.assign.index, fill=True)]

@@ -2,10 +2,8 @@
 
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
 from optimizer.community import community_staff, headcount, posted
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -46,7 +44,9 @@ class StaffConserved(Constraint):
         counter = plan.staff.groupby(level="period").sum().reindex(instance.planned, fill_value=0)
         periods = pd.MultiIndex.from_arrays([instance.planned], names=["period"])
         freed = headcount(instance) - counter
-        return exactly(community.reindex(instance.planned).set_axis(periods), freed.set_axis(periods))
+        return exactly(
+            community.reindex(instance.planned).set_axis(periods), freed.set_axis(periods)
+        )
 
     @classmethod
     def examples(cls) -> Examples:
@@ -57,9 +57,10 @@ class StaffConserved(Constraint):
             cls(id="staff_conserved"),
             plan,
             {
-                "one too many": plan.with_extra("community_staff", ("R1", 2017), staff["R1", 2017] + 1),
+                "one too many": plan.with_extra(
+                    "community_staff", ("R1", 2017), staff["R1", 2017] + 1
+                ),
                 "one lost": plan.with_extra("community_staff", ("R1", 2018), staff["R1", 2018] - 1),
                 "counter staff hired": plan.with_staff("W1", 2017, plan.staff["W1", 2017] + 1),
             },
         )
-

@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.algebra import Rows
-from optimizer.build import Decisions
-from optimizer.constraint import Constraint, Examples, Metres, ServiceIds
+from optimizer.constraint import Constraint, Decisions, Examples, Metres, Rows, ServiceIds
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import UNREACHABLE, Plan
@@ -69,6 +67,8 @@ class StoreFreeDistricts(Constraint):
             {
                 "sent to a store": plan.with_assignment("D2", "certificate_card", 2017, "S1"),
                 "sent too far": plan.with_assignment("D2", "certificate_counter", 2018, "B1"),
-                "sent to the ward office": plan.with_assignment("D2", "certificate_card", 2018, "W1"),
+                "sent to the ward office": plan.with_assignment(
+                    "D2", "certificate_card", 2018, "W1"
+                ),
             },
         )

@@ -13,200 +13,218 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Any
 
 import numpy as np
 
-from optimizer.algebra import Affine
 from optimizer.engines import job
 from optimizer.engines.mathopt import read_improving
 from optimizer.errors import EngineError
-from optimizer.outcome import Stage, Status
-from optimizer.program import Matrix, Program
+from optimizer.outcome import Status
+from optimizer.program import Matrix
 from optimizer.words import Text
 
-GRACE = 15.0
+GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a running solve stands: seconds since its start, best value and bound so far."""
-
-    objective: str
-    seconds: float
-    value: int | None
-    bound: int | None
+Watch = Callable[[int | None, int | None], None]
+"""Called with (value, bound) of a running solve, several times a second."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What came out of a run: the claim, the column values if any, and who said so."""
+    """What came out of a run.
 
-    stage: Stage
-    values: np.ndarray | None
-    engine: str
-    version: str
-
-
-def run(
-    program: Program,
-    objective: Affine,
-    name: str,
-    settings: job.Settings,
-    hint: np.ndarray | None = None,
-    watch: Callable[[Progress], None] | None = None,
-) -> Answer:
-    """Minimise `objective` over `program` in a child process and return what it claims.
-
-    Ctrl-C stops the child and keeps its best solution (`stage.interrupted` tells). Raises
-    EngineError when the engine cannot run, crashes without a solution, or gives one that breaks
-    the program.
+    values: checked column values, None if there are none. value: their objective. bound: the
+    bound claimed, rounded to what integers allow. interrupted: Ctrl-C ended the run.
     """
-    matrix = program.matrix(objective)
-    with tempfile.TemporaryDirectory(prefix="optimizer-") as place:
-        folder = Path(place)
-        job.write(folder, matrix, settings, hint)
-        return _Run(program, matrix, name, settings, folder, watch).finish()
+
+    status: Status
+    values: np.ndarray | None
+    value: int | None
+    bound: int | None
+    interrupted: bool = False
+
+
+class Engine:
+    """A child process that solves one matrix after the other; a context manager."""
+
+    def __init__(self) -> None:
+        self.name, self.version = "HiGHS", ""
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+        self._errors.close()
+
+    def run(
+        self,
+        matrix: Matrix,
+        settings: job.Settings,
+        hint: np.ndarray | None = None,
+        shares: np.ndarray | None = None,
+        watch: Watch | None = None,
+    ) -> Answer:
+        """Minimise `matrix`; columns marked in `shares` need not be whole.
+
+        With `shares` the values are only rounded, not checked: they guide, they are no answer.
+        Raises EngineError when the engine cannot run, crashes without a solution, or gives one
+        that breaks the program.
+        """
+        settings = replace(settings, has_hint=hint is not None)
+        with tempfile.TemporaryDirectory(prefix="optimizer-") as place:
+            folder = Path(place)
+            job.write(folder, matrix, settings, hint, shares)
+            run = _Run(matrix, settings, folder, shares is None)
+            self._send(folder)
+            self._listen(run, watch)
+            if run.final is None:
+                self._stop()
+            else:
+                self.name, self.version = run.final["engine"], run.final["version"]
+            return run.answer(self._last_error())
+
+    def _send(self, folder: Path) -> None:
+        if self._child is None or self._child.poll() is not None:
+            self._stop()
+            self._start()
+        assert self._child is not None and self._child.stdin is not None
+        self._child.stdin.write(f"{folder}\n".encode())
+        self._child.stdin.flush()
+
+    def _start(self) -> None:
+        root = str(Path(__file__).parents[2])
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "optimizer.engines.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": root},
+        )
+        self._lines = queue.Queue()
+        threading.Thread(target=_pump, args=(self._child.stdout, self._lines), daemon=True).start()
+
+    def _stop(self) -> None:
+        if self._child is None:
+            return
+        self._child.kill()
+        self._child.wait()
+        for stream in (self._child.stdin, self._child.stdout):
+            if stream is not None:
+                stream.close()
+        self._child = None
+
+    def _listen(self, run: "_Run", watch: Watch | None) -> None:
+        """Take events until the answer, the end of the child or its time, or Ctrl-C."""
+        deadline = time.monotonic() + run.settings.time_limit + GRACE
+        try:
+            while time.monotonic() < deadline and run.final is None:
+                try:
+                    line = self._lines.get(timeout=0.2)
+                    if line is None:
+                        return
+                    run.event(line)
+                except queue.Empty:
+                    pass
+                if watch is not None:
+                    watch(run.value, run.bound)
+            run.overran = run.final is None
+        except KeyboardInterrupt:
+            run.interrupted = True
+
+    def _last_error(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "no answer"
 
 
 class _Run:
-    def __init__(
-        self,
-        program: Program,
-        matrix: Matrix,
-        name: str,
-        settings: job.Settings,
-        folder: Path,
-        watch: Callable[[Progress], None] | None,
-    ) -> None:
-        self.program, self.matrix, self.name = program, matrix, name
-        self.settings, self.folder, self.watch = settings, folder, watch
+    """One solve as seen from the parent: what has been reported, and what to make of it."""
+
+    def __init__(self, matrix: Matrix, settings: job.Settings, folder: Path, exact: bool) -> None:
+        self.matrix, self.settings, self.folder, self.exact = matrix, settings, folder, exact
         self.step = job.granularity(matrix)
-        self.started = time.monotonic()
         self.value: int | None = None
         self.bound: int | None = None
-        self.engine, self.version = "HiGHS", ""
-        self.answer: dict[str, Any] | None = None
-        self.interrupted = False
+        self.final: dict[str, Any] | None = None
+        self.interrupted = self.overran = False
 
-    def finish(self) -> Answer:
-        errors = self.folder / "errors.txt"
-        with errors.open("wb") as stderr:
-            root = str(Path(__file__).parents[2])
-            child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "optimizer.engines.worker", str(self.folder)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": root},
-            )
-            try:
-                self._listen(child)
-            finally:
-                child.kill()
-                child.wait()
-        values = self._values()
-        if self.answer is None and values is None and not self.interrupted:
-            if time.monotonic() - self.started < self.settings.time_limit:
-                raise _failed(errors.read_text(errors="replace").strip().splitlines()[-1:])
-        return self._claim(values)
-
-    def _listen(self, child: "subprocess.Popen[bytes]") -> None:
-        """Take events until the child ends, overruns its time, or the user interrupts."""
-        lines: queue.Queue[bytes | None] = queue.Queue()
-        assert child.stdout is not None
-
-        def pump(stream: Any) -> None:
-            for line in stream:
-                lines.put(line)
-            lines.put(None)
-
-        threading.Thread(target=pump, args=(child.stdout,), daemon=True).start()
-        deadline = self.started + self.settings.time_limit + GRACE
-        try:
-            while time.monotonic() < deadline:
-                try:
-                    line = lines.get(timeout=0.2)
-                except queue.Empty:
-                    self._tell()
-                    continue
-                if line is None:
-                    return
-                self._event(line)
-                self._tell()
-        except KeyboardInterrupt:
-            self.interrupted = True
-
-    def _event(self, line: bytes) -> None:
+    def event(self, line: bytes) -> None:
         try:
             event = json.loads(line)
         except ValueError:
             return  # half a message of a dying child
-        if "engine" in event:
-            self.engine, self.version = event["engine"], event["version"]
+        claim = event.get("answer", event)
+        if claim.get("value") is not None:
+            self.value = round(claim["value"]) * self.step + self.matrix.offset
+        if claim.get("bound") is not None:
+            slack = 1e-6 + 1e-9 * abs(claim["bound"])  # what doubles may have lost
+            bound = ceil(claim["bound"] - slack) * self.step + self.matrix.offset
+            self.bound = bound if self.bound is None else max(bound, self.bound)
         if "answer" in event:
-            self.answer = event["answer"]
-            self.bound = self._at_least(self.answer["bound"], self.bound)
-        if event.get("value") is not None:
-            self.value = round(event["value"]) * self.step + self.matrix.offset
-        if event.get("bound") is not None:
-            self.bound = self._at_least(event["bound"], self.bound)
+            self.final = {**event["answer"], "engine": event["engine"], "version": event["version"]}
 
-    def _at_least(self, claimed: float | None, known: int | None) -> int | None:
-        """Round a claimed bound up to what an integral objective must reach; keep the better one."""
-        if claimed is None:
-            return known
-        slack = 1e-6 + 1e-9 * abs(claimed)
-        bound = ceil(claimed - slack) * self.step + self.matrix.offset
-        return bound if known is None else max(bound, known)
-
-    def _tell(self) -> None:
-        if self.watch is not None:
-            self.watch(
-                Progress(self.name, time.monotonic() - self.started, self.value, self.bound)
-            )
-
-    def _values(self) -> np.ndarray | None:
-        """Return the final or the last saved solution, checked in exact integers."""
-        final = self.folder / job.SOLUTION
-        if self.answer is not None:
-            values = np.load(final) if final.exists() else None
+    def answer(self, last_error: str) -> Answer:
+        """Return what is believed of the run; the final or the last saved solution, checked."""
+        solution = self.folder / job.SOLUTION
+        if self.final is None:
+            values = read_improving(self.folder, len(self.matrix.cost))
         else:
-            values = read_improving(self.folder, self.program.width)
-        if values is None:
-            return None
-        inside = (values >= self.matrix.lower) & (values <= self.matrix.upper)
-        broken = self.program.broken(values)
-        if broken or not inside.all():
-            raise _failed([f"solution breaks {broken[:3] or 'column bounds'}"])
-        return values
+            values = np.load(solution) if solution.exists() else None
+        if values is not None and self.exact and not self.matrix.holds(values):
+            raise _failed("its solution breaks the program")
+        if self.final is None and not (self.interrupted or self.overran) and values is None:
+            raise _failed(last_error)
+        value = None if values is None else self.matrix.value(values)
+        if not self.exact:
+            return Answer(self._status(values), values, None, self.bound, self.interrupted)
+        bound = self.bound
+        if value is not None and bound is not None and bound > value:
+            if bound - value > max(self.step, abs(value) // 10**6):
+                raise _failed("its bound lies above its own solution")
+            bound = value
+        status = self._status(values)
+        if value is not None:
+            status = "optimal" if value == bound else "feasible"
+        return Answer(status, values, value, bound, self.interrupted)
 
-    def _claim(self, values: np.ndarray | None) -> Answer:
-        value = None
+    def _status(self, values: np.ndarray | None) -> Status:
+        claimed = self.final["status"] if self.final else "unknown"
         if values is not None:
-            value = int((self.matrix.cost * values).sum()) + self.matrix.offset
-        if value is not None and self.bound is not None and self.bound > value:
-            self.bound = value if self.bound - value < self.step else None  # a bound that lies
-        status: Status = "unknown" if value is None else "feasible"
-        if value is not None and value == self.bound:
-            status = "optimal"
-        if value is None and self.answer and self.answer["status"] in ("infeasible", "unbounded"):
-            status = self.answer["status"]
-        seconds = time.monotonic() - self.started
-        stage = Stage(self.name, status, value, self.bound, round(seconds, 3), self.interrupted)
-        return Answer(stage, values, self.engine, self.version)
+            return "feasible"
+        if claimed == "infeasible":
+            return "infeasible"
+        return "unbounded" if claimed == "unbounded" else "unknown"
 
 
-def _failed(detail: list[str]) -> EngineError:
-    reason = detail[0] if detail else "no answer"
+def _pump(stream: Any, lines: "queue.Queue[bytes | None]") -> None:
+    try:
+        for line in stream:
+            lines.put(line)
+    except ValueError:
+        pass  # closed while reading
+    lines.put(None)
+
+
+def _failed(reason: str) -> EngineError:
     return EngineError(
         Text(
-            f"the engine failed: {reason} – run `optimizer doctor`",
+            f"the engine failed: {reason} – `optimizer doctor` tells more",
             f"ソルバーが失敗した: {reason}(`optimizer doctor` で確かめる)",
         )
     )

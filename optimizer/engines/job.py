@@ -26,7 +26,7 @@ class Settings:
 
 def granularity(matrix: Matrix) -> int:
     """Return the largest integer that divides every cost: objective values differ by multiples."""
-    return int(gcd(*(int(c) for c in matrix.cost))) or 1
+    return gcd(*(int(c) for c in matrix.cost)) or 1
 
 
 def write(
@@ -45,7 +45,7 @@ def write(
     arrays["cost"] = matrix.cost // granularity(matrix)
     if hint is not None:
         arrays["hint"] = hint
-    np.savez(folder / PROGRAM, **arrays)
+    np.savez(folder / PROGRAM, allow_pickle=False, **arrays)
     (folder / SETTINGS).write_text(json.dumps(asdict(settings)))
 
 

@@ -72,10 +72,10 @@ def solve(
     answer = {"status": status, "value": None, "bound": _finite(bounds.dual_bound)}
     if not result.has_primal_feasible_solution():
         return answer, None
-    values = np.array([value for _, value in sorted(
-        result.variable_values().items(), key=lambda item: item[0].id)])  # fmt: skip
+    found = sorted(result.variable_values().items(), key=lambda item: item[0].id)
+    whole = np.rint([value for _, value in found]).astype(np.int64)
     answer["value"] = _finite(bounds.primal_bound)
-    return answer, np.rint(values).astype(np.int64)
+    return answer, whole
 
 
 def read_improving(folder: Path, width: int) -> np.ndarray | None:

@@ -1,7 +1,8 @@
-"""The child process: loads one engine, solves one job, prints one JSON event a line."""
+"""The child process: loads one engine, solves job after job, prints one JSON event a line."""
 
 import json
 import os
+import queue
 import resource
 import sys
 import threading
@@ -13,31 +14,34 @@ import numpy as np
 from optimizer.engines import job, mathopt
 
 
-def main(folder: Path) -> None:
-    """Solve the job in `folder`; events go to stdout, the column values to a file."""
+def main() -> None:
+    """Take the folder of a job per line of stdin; answer with events on stdout; end with stdin."""
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a solver prints itself goes to stderr
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    jobs: queue.Queue[str | None] = queue.Queue()
+    threading.Thread(target=_receive, args=(jobs,), daemon=True).start()
 
     def report(event: dict[str, Any]) -> None:
         events.write(json.dumps(event) + "\n")
         events.flush()
 
-    arrays, settings = job.read(folder)
-    if settings.memory:
-        resource.setrlimit(resource.RLIMIT_AS, (settings.memory, settings.memory))
-    report({"engine": "HiGHS", "version": mathopt.version()})
-    answer, values = mathopt.solve(arrays, settings, folder, report)
-    if values is not None:
-        np.save(folder / job.SOLUTION, values)
-    report({"answer": answer})
+    while (line := jobs.get()) is not None:
+        folder = Path(line)
+        arrays, settings = job.read(folder)
+        if settings.memory:
+            resource.setrlimit(resource.RLIMIT_AS, (settings.memory, settings.memory))
+        answer, values = mathopt.solve(arrays, settings, folder, report)
+        if values is not None:
+            np.save(folder / job.SOLUTION, values)
+        report({"answer": answer, "engine": "HiGHS", "version": mathopt.version()})
 
 
-def _die_with_parent() -> None:
-    """End when stdin closes, so that a killed parent leaves no solver behind."""
-    sys.stdin.read()
-    os._exit(1)
+def _receive(jobs: "queue.Queue[str | None]") -> None:
+    """Hand on jobs; when stdin closes, end at once, so that a killed parent leaves no solver."""
+    for line in sys.stdin:
+        jobs.put(line.rstrip("\n"))
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

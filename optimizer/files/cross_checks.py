@@ -57,9 +57,14 @@ def cross_check(
     if "travel.csv" in tables and "points.csv" in tables and not problems:
         problems += _travel_cells(spec, tables["travel.csv"], tables["points.csv"])
     if not problems:
-        for entry in read_entries(spec):
-            for place, what, ids in references(entry):
-                problems += [_no_such(what, place, i) for i in ids if i not in known[what]]
+        named = [r for entry in read_entries(spec) for r in references(entry)]
+        for number, claim in enumerate(spec.claim, start=1):
+            place = f"claim.{number}"
+            named.append((f"{place}.source", "sentence", (claim.source,)))
+            named.append((f"{place}.points", "point", (*claim.points, *claim.among)))
+            named.append((f"{place}.services", "service", claim.services))
+        for place, what, ids in named:
+            problems += [_no_such(what, place, i) for i in ids if i not in known[what]]
     return problems
 
 
@@ -113,10 +118,16 @@ def _known_ids(
 def _toml_references(spec: InstanceSpec) -> list[Problem]:
     modes, services = {m.id for m in spec.mode}, {s.id for s in spec.service}
     periods = {str(p.period) for p in spec.period}
-    found = [("mode", f"mode.{m.id}.serves", s, "service", services) for m in spec.mode for s in m.serves]
+    found = [
+        ("mode", f"mode.{m.id}.serves", s, "service", services) for m in spec.mode for s in m.serves
+    ]
     found += [("kind", f"kind.{k.id}.modes", m, "mode", modes) for k in spec.kind for m in k.modes]
     found += [("moves", "moves", m, "mode", modes) for pair in spec.moves for m in pair]
-    found += [("demand", "demand.services", s, "service", services) for d in spec.demand for s in d.services]
+    found += [
+        ("demand", "demand.services", s, "service", services)
+        for d in spec.demand
+        for s in d.services
+    ]
     numbers = [(f"service.{s.id}.minutes", s.minutes) for s in spec.service]
     numbers += [
         (f"mode.{m.id}.{name}", getattr(m, name))
@@ -125,14 +136,19 @@ def _toml_references(spec: InstanceSpec) -> list[Problem]:
     ]
     numbers += [(f"staff.{name}", value) for name, value in spec.staff]
     numbers += [(f"travel.in_district.{k}", v) for k, v in spec.travel.in_district.items()]
-    problems = [_no_such(what, place, value) for _, place, value, what, known in found if value not in known]
+    problems = [
+        _no_such(what, place, value) for _, place, value, what, known in found if value not in known
+    ]
     rates = [
         (f"demand.{d.services[0]}.{name}", getattr(d, name), True)
         for d in spec.demand
         for name in ("rate", "remaining", "share")
         if getattr(d, name) is not None
     ]
-    for place, name, decimal in [*((p, v, False) for p, v in numbers if isinstance(v, str)), *rates]:
+    for place, name, decimal in [
+        *((p, v, False) for p, v in numbers if isinstance(v, str)),
+        *rates,
+    ]:
         if name not in spec.assumptions:
             problems.append(_no_such("assumption", place, name))
             continue
@@ -152,7 +168,9 @@ def _toml_references(spec: InstanceSpec) -> list[Problem]:
     for rule in wrong_share:
         message = Text("a share goes with two services", "shareは業務が二つのときだけ要る")
         place = f"demand.{rule.services[0]}.share"
-        problems.append(Problem(message, Text("add or remove it", "加えるか除く"), FILE, None, place))
+        problems.append(
+            Problem(message, Text("add or remove it", "加えるか除く"), FILE, None, place)
+        )
     return problems
 
 
@@ -188,9 +206,18 @@ def _misplaced(file: str, table: pd.DataFrame, spec: InstanceSpec) -> list[Probl
 def _ages(table: pd.DataFrame) -> list[Problem]:
     message = Text("more old people than residents", "高齢者数が人口を超えている")
     remedy = Text("residents >= residents65 >= residents75", "人口 ≧ 65歳以上 ≧ 75歳以上 とする")
-    wrong = (table["residents65"] > table["residents"]) | (table["residents75"] > table["residents65"])
+    wrong = (table["residents65"] > table["residents"]) | (
+        table["residents75"] > table["residents65"]
+    )
     return [
-        Problem(message, remedy, "districts.csv", int(row), "residents65", str(table["residents65"][row]))
+        Problem(
+            message,
+            remedy,
+            "districts.csv",
+            int(row),
+            "residents65",
+            str(table["residents65"][row]),
+        )
         for row in table.index[wrong]
     ]
 
@@ -199,8 +226,14 @@ def _modes_of_kinds(spec: InstanceSpec, table: pd.DataFrame) -> list[Problem]:
     modes = {kind.id: kind.modes for kind in spec.kind}
     message = Text("the kind of this point has no such mode", "この種別の窓口にない形態である")
     return [
-        Problem(message, Text("one of: " + ", ".join(modes[kind]), "次のいずれか: " + ", ".join(modes[kind])),
-                "points.csv", int(row), "mode_today", mode)  # fmt: skip
+        Problem(
+            message,
+            Text("one of: " + ", ".join(modes[kind]), "次のいずれか: " + ", ".join(modes[kind])),
+            "points.csv",
+            int(row),
+            "mode_today",
+            mode,
+        )
         for row, kind, mode in zip(table.index, table["kind"], table["mode_today"], strict=True)
         if kind in modes and mode not in modes[kind]
     ]
@@ -218,7 +251,9 @@ def _travel_cells(spec: InstanceSpec, table: pd.DataFrame, points: pd.DataFrame)
         if row.origin == "in_district" and kind[row.point_id] not in spec.travel.in_district:
             missing = "origin"
         if missing:
-            message = Text("the number that this origin needs is missing", "出典の区分に要る値がない")
+            message = Text(
+                "the number that this origin needs is missing", "出典の区分に要る値がない"
+            )
             remedy = Text("fill it, or change the origin", "値を入れるか区分を直す")
             problems.append(Problem(message, remedy, "travel.csv", number, missing, row.origin))
     return problems

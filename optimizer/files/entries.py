@@ -33,8 +33,13 @@ def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
     seen: set[str] = set()
     for entry in [*always, *entries]:
         if entry.id in seen:
-            problems.append(_problem(entry.id, Text("the id repeats", "idが重複している"),
-                                     Text("give each entry its own id", "別のidにする")))  # fmt: skip
+            problems.append(
+                _problem(
+                    entry.id,
+                    Text("the id repeats", "idが重複している"),
+                    Text("give each entry its own id", "別のidにする"),
+                )
+            )
         seen.add(entry.id)
     if problems:
         raise InputError(problems)
@@ -122,7 +127,9 @@ def pydantic_problems(error: ValidationError, file: str, prefix: str = "") -> li
         path = ".".join([prefix, *map(str, fault["loc"])]).strip(".")
         value = "" if fault["type"] == "missing" else str(fault["input"])[:60]
         message = Text(fault["msg"], _JA.get(fault["type"], f"値が正しくない({fault['msg']})"))
-        remedy = Text("see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる")
+        remedy = Text(
+            "see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる"
+        )
         found.append(Problem(message, remedy, file, None, path, value))
     return found
 

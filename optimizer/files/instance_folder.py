@@ -104,7 +104,9 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
             Text("give a folder with an instance.toml", "instance.toml のあるフォルダを指定する"),
             file=str(folder),
         )
-    spec = read_spec(InstanceSpec, whatif.apply(read_toml(folder / "instance.toml"), changes), "instance.toml")
+    spec = read_spec(
+        InstanceSpec, whatif.apply(read_toml(folder / "instance.toml"), changes), "instance.toml"
+    )
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     for file, (columns, key) in TABLES.items():
@@ -209,7 +211,9 @@ def _instance(
         assumptions={
             name: Assumption(
                 name,
-                {int(t): v for t, v in a.value.items()} if isinstance(a.value, dict) else str(a.value),
+                {int(t): v for t, v in a.value.items()}
+                if isinstance(a.value, dict)
+                else str(a.value),
                 a.unit,
                 Text(a.reason_en, a.reason_ja),
             )
@@ -223,7 +227,9 @@ def _instance(
     )
 
 
-def _travel(table: pd.DataFrame, points: pd.DataFrame, spec: InstanceSpec, number: Any) -> pd.DataFrame:
+def _travel(
+    table: pd.DataFrame, points: pd.DataFrame, spec: InstanceSpec, number: Any
+) -> pd.DataFrame:
     """Metres of every cell: stated, or straight line x circuity, or the in-district assumption."""
     circuity = Fraction(Decimal(spec.travel.circuity))
     within = {kind: number(value) for kind, value in spec.travel.in_district.items()}
@@ -235,8 +241,12 @@ def _travel(table: pd.DataFrame, points: pd.DataFrame, spec: InstanceSpec, numbe
             metres.append(within[points["kind"][cell.point_id]])
         else:
             metres.append(half_up(int(cell.straight_metres) * circuity))
-    index = pd.MultiIndex.from_frame(table[["district_id", "point_id"]], names=["district", "point"])
-    return pd.DataFrame({"metres": metres, "origin": table["origin"].to_numpy()}, index=index).sort_index()
+    index = pd.MultiIndex.from_frame(
+        table[["district_id", "point_id"]], names=["district", "point"]
+    )
+    return pd.DataFrame(
+        {"metres": metres, "origin": table["origin"].to_numpy()}, index=index
+    ).sort_index()
 
 
 def _office_distances(table: pd.DataFrame) -> pd.DataFrame:
@@ -277,7 +287,13 @@ def _demand(spec: InstanceSpec, districts: pd.DataFrame) -> pd.Series:
 def _policy(path: Path) -> dict[str, Sentence]:
     spec = read_spec(PolicySpec, read_toml(path), "policy.toml")
     sentences = [
-        Sentence(s.id, s.section, Text(s.en, s.ja), s.kind, Text(s.why_en, s.why_ja) if s.why_en else None)
+        Sentence(
+            s.id,
+            s.section,
+            Text(s.en, s.ja),
+            s.kind,
+            Text(s.why_en, s.why_ja) if s.why_en else None,
+        )
         for s in spec.sentence
     ]
     if len({s.id for s in sentences}) < len(sentences):
@@ -290,6 +306,7 @@ def _policy(path: Path) -> dict[str, Sentence]:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file. Raises InputError where it is not valid."""
     try:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
@@ -299,6 +316,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_spec(model: type[Spec], data: dict[str, Any], file: str) -> Spec:
+    """Return `data` as a `model`. Raises InputError naming every key that does not fit."""
     try:
         return model.model_validate(data)
     except ValidationError as error:

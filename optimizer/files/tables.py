@@ -194,14 +194,20 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
         return text
     if column.kind == "flag":
         if text not in ("true", "false"):
-            wrong("neither true nor false", "true でも false でもない", "write true or false",
-                  "true か false と書く")  # fmt: skip
+            wrong(
+                "neither true nor false",
+                "true でも false でもない",
+                "write true or false",
+                "true か false と書く",
+            )
         return text == "true"
     pattern = WHOLE if column.kind == "whole" else DECIMAL
     if pattern.fullmatch(text):
         if column.kind == "whole":
             if int(text) > LARGEST_NUMBER:
-                wrong("the number is too large", "数が大きすぎる", "check the unit", "単位を確かめる")
+                wrong(
+                    "the number is too large", "数が大きすぎる", "check the unit", "単位を確かめる"
+                )
             return int(text)
         return int(Decimal(text) * COORDINATE_SCALE)
     if text == "":
@@ -211,12 +217,18 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
     elif plain.strip().lower() in ("nan", "inf", "-inf", "infinity", "-infinity"):
         wrong("not a number", "数でない", "write the number", "数を書く")
     elif re.fullmatch(r"-[0-9.]+", plain, re.ASCII):
-        wrong("a negative number", "負の数である", "write a number of at least 0", "0以上の数を書く")
+        wrong(
+            "a negative number", "負の数である", "write a number of at least 0", "0以上の数を書く"
+        )
     elif column.kind == "whole" and re.fullmatch(r"[0-9]*\.[0-9]+", plain, re.ASCII):
         wrong("a fraction where a whole number is due", "整数でない", "round it", "整数にする")
     else:
-        wrong("not a plain number", "数として読めない", "use the digits 0-9 only (no separators)",
-              "半角数字だけで書く(桁区切りなし)")  # fmt: skip
+        wrong(
+            "not a plain number",
+            "数として読めない",
+            "use the digits 0-9 only (no separators)",
+            "半角数字だけで書く(桁区切りなし)",
+        )
     return 0
 
 

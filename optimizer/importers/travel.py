@@ -1,8 +1,9 @@
 """Make travel.csv: straight lines between districts and points, measured on a projected map.
 
-Every district meets every point that has a position. A district reaches the stores only if it
-has store access, and the post office at its own centroid: both `in_district`, because neither
-position is known.
+Every district meets every point that has a position, with two exceptions. Post offices stand in
+for stores where there are none, so only districts without store access meet them. And a district
+reaches the stores only if it has store access, and the post office at its own centroid, both
+`in_district`, because neither position is known.
 """
 
 import csv
@@ -34,9 +35,11 @@ def travel_table(folder: Path) -> str:
     located = points[points["lat"].notna()].sort_values("point_id")
     districts = districts.sort_values("district_id")
     metres = straight_metres(districts, located, spec.travel.crs)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for n, district in enumerate(districts.itertuples()):
         for m, point in enumerate(located.itertuples()):
+            if point.kind == "post_office" and district.store_access:
+                continue
             here = (point.lat, point.lng) == (district.lat, district.lng)
             if here and point.kind in spec.travel.in_district:
                 rows.append((district.district_id, point.point_id, "", "", "in_district"))
@@ -45,7 +48,9 @@ def travel_table(folder: Path) -> str:
                 rows.append((district.district_id, point.point_id, *cell))
         unlocated = points[points["lat"].isna()].sort_values("point_id")
         if district.store_access:
-            rows += [(district.district_id, p, "", "", "in_district") for p in unlocated["point_id"]]
+            rows += [
+                (district.district_id, p, "", "", "in_district") for p in unlocated["point_id"]
+            ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(column.name for column in TABLES["travel.csv"][0])

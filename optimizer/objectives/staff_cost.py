@@ -3,10 +3,9 @@
 import pandas as pd
 
 from optimizer.algebra import Affine
-from optimizer.build import Decisions
 from optimizer.instance import Instance
 from optimizer.ledger import ledger
-from optimizer.objective import Objective
+from optimizer.objective import Decisions, Objective
 from optimizer.plan import Plan
 from optimizer.words import Text
 
@@ -24,7 +23,7 @@ class StaffCost(Objective):
     def terms(self, instance: Instance, x: Decisions) -> Affine:
         years = instance.periods["years"]
         modes = instance.modes
-        total = (x.staff * years * instance.wage).sum()
+        total: Affine = (x.staff * years * instance.wage).sum()
         total = total + (x.mode * modes["running_cost"] * years).sum()
         total = total + (x.enter * modes["move_in_cost"]).sum()
         return total + fees(instance, x)
@@ -50,7 +49,7 @@ def fees(instance: Instance, x: Decisions) -> Affine:
     varied = spread["max"].reindex(pairs).fillna(0).to_numpy() > sure
     years = x.links["period"].map(instance.periods["years"]).to_numpy()
     price = pd.Series(sure * links["cases"].to_numpy() * years, index=links.index)
-    total = (x.assign * price).sum()
+    total: Affine = (x.assign * price).sum()
     if not varied.any():
         return total
     table = x.links[varied].merge(offers[offers["fee"] > 0], on=["point", "service"])
@@ -60,4 +59,5 @@ def fees(instance: Instance, x: Decisions) -> Affine:
     worth = extra * table["cases"].to_numpy() * table["period"].map(instance.periods["years"])
     paid = x.new("paid", index, 0, 1)
     x.program.add_rows("fees", paid - x.assign.over(index) - x.mode.over(index) >= -1)
-    return total + (paid * pd.Series(worth.to_numpy(), index=index)).sum()
+    total = total + (paid * pd.Series(worth.to_numpy(), index=index)).sum()
+    return total

@@ -3,9 +3,8 @@
 import pandas as pd
 
 from optimizer.algebra import Affine
-from optimizer.build import Decisions
 from optimizer.instance import Instance
-from optimizer.objective import Objective
+from optimizer.objective import Decisions, Objective
 from optimizer.plan import Plan
 from optimizer.words import Text
 
@@ -20,7 +19,8 @@ class Travel(Objective):
         links = x.links.set_index(["district", "service", "point", "period"])
         years = x.links["period"].map(instance.periods["years"]).to_numpy()
         weight = links["cases"] * links["metres"] * years
-        return (x.assign * pd.Series(weight, index=links.index)).sum()
+        metres: Affine = (x.assign * pd.Series(weight, index=links.index)).sum()
+        return metres
 
     def value(self, instance: Instance, plan: Plan) -> int:
         served = plan.served(instance)

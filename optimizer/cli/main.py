@@ -1,0 +1,254 @@
+"""The commands. Heavy packages are imported inside the command that needs them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from optimizer.cli import output
+from optimizer.cli.language import LANG, say
+from optimizer.errors import EngineError, InputError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=say(
+        "Decides which public service counters stay, change or close, year by year, and explains it.",
+        "窓口の存続・変更・廃止を年度ごとに計画し、その理由を説明する。",
+    ),
+)
+
+InstanceFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="INSTANCE", help=say("folder of the instance", "インスタンスのフォルダ")
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help=say("one JSON object on stdout", "JSONで出力"))]
+Lang = Annotated[str, typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help=say(
+            "change a value, e.g. constraint.five_km.metres=6000",
+            "値を変える 例: constraint.five_km.metres=6000",
+        ),
+    ),
+]
+Drops = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="ID", help=say("leave out a constraint entry", "制約を外す")),
+]
+
+
+def main() -> None:
+    """Run the command line; turn errors into words and exit codes."""
+    as_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except InputError as error:
+        output.tell_problems(error, as_json)
+        sys.exit(output.BAD_INPUT)
+    except EngineError as error:
+        if as_json:
+            output.print_json(error=output.error_data("engine", error.message))
+        else:
+            output.tell(error.message.say(LANG))
+        sys.exit(output.ENGINE)
+    except KeyboardInterrupt:
+        sys.exit(output.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+@app.command(
+    help=say(
+        "Compute a plan, check it, explain it, store it.", "計画を求め、確認し、説明し、保存する。"
+    )
+)
+def solve(
+    instance: InstanceFolder,
+    out: Annotated[
+        Path | None, typer.Option(help=say("folder for the solution", "計画の保存先"))
+    ] = None,
+    gap: Annotated[
+        str | None,
+        typer.Option(
+            help=say("stop within this of the bound [0.1%]", "下界との差がこれ以下で終える [0.1%]")
+        ),
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help=say("seconds", "秒"))] = 60,
+    seed: Annotated[int, typer.Option(min=0, help=say("seed of the engine", "乱数の種"))] = 0,
+    canonical: Annotated[
+        bool,
+        typer.Option(
+            "--canonical",
+            help=say(
+                "break ties by fixed ranks once optimal (implies gap 0)",
+                "最適の証明後、同点を固定順位で一つに決める(差0)",
+            ),
+        ),
+    ] = False,
+    memory: Annotated[
+        int,
+        typer.Option(
+            min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
+        ),
+    ] = 0,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help=say("replace an existing solution", "既存の計画を置き換える")),
+    ] = False,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.solve import Request, run
+
+    run(
+        Request(
+            instance,
+            out,
+            gap,
+            time_limit,
+            seed,
+            canonical,
+            memory,
+            force,
+            _changes(sets, drops),
+            as_json,
+        )
+    )
+
+
+@app.command(help=say("Check every file of an instance.", "インスタンスの全ファイルを確かめる。"))
+def validate(
+    instance: InstanceFolder,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.files.instance_folder import read_instance
+
+    city = read_instance(instance, _changes(sets, drops))
+    facts: dict[str, Any] = {
+        "instance": city.id,
+        "fingerprint": city.fingerprint,
+        "districts": len(city.districts),
+        "points": len(city.points),
+        "periods": len(city.periods),
+        "constraints": len(city.entries),
+        "assumptions": len(city.assumptions),
+    }
+    if as_json:
+        output.print_json(facts)
+        return
+    print(say("no fault found", "誤りはない"))
+    for name, value in facts.items():
+        print(f"  {name}: {value}")
+
+
+@app.command(
+    help=say(
+        "Check a stored plan from the raw tables, without any solver.",
+        "保存した計画を、ソルバーを使わず元の表から確かめる。",
+    )
+)
+def verify(
+    instance: InstanceFolder,
+    solution: Annotated[
+        Path,
+        typer.Argument(metavar="SOLUTION", help=say("folder of the solution", "計画のフォルダ")),
+    ],
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.verify import run
+
+    sys.exit(run(instance, solution, as_json))
+
+
+@app.command(
+    help=say("Show an instance or a stored plan.", "インスタンス又は保存した計画を表示する。")
+)
+def show(
+    place: Annotated[Path, typer.Argument(metavar="INSTANCE|SOLUTION")],
+    instance: Annotated[
+        Path | None, typer.Option(help=say("instance of the solution", "計画のもとのインスタンス"))
+    ] = None,
+    demand: Annotated[
+        bool, typer.Option("--demand", help=say("every whole number of cases", "件数の全数値"))
+    ] = False,
+    travel: Annotated[
+        bool,
+        typer.Option("--travel", help=say("every distance with its origin", "距離の全数値と出典")),
+    ] = False,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.show import run
+
+    run(place, instance, demand, travel, _changes(sets, drops), as_json)
+
+
+@app.command(
+    help=say(
+        "The rule book: every constraint with its parameters.", "制約の一覧とその項目を表示する。"
+    )
+)
+def constraints(
+    name: Annotated[str | None, typer.Argument(help=say("one constraint", "制約の名前"))] = None,
+    pages: Annotated[
+        Path | None,
+        typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.constraints import run
+
+    run(name, pages, as_json)
+
+
+@app.command(
+    help=say("Make travel.csv of an instance from its coordinates.", "座標から travel.csv を作る。")
+)
+def travel(instance: InstanceFolder, as_json: Json = False, lang: Lang = LANG) -> None:
+    from optimizer.files.solution_folder import write_text
+    from optimizer.importers.travel import travel_table
+
+    text = travel_table(instance)
+    write_text(instance / "travel.csv", text)
+    rows = text.count("\n") - 1
+    if as_json:
+        output.print_json({"file": str(instance / "travel.csv"), "rows": rows})
+    else:
+        print(say(f"travel.csv: {rows} rows", f"travel.csv: {rows}行"))
+
+
+@app.command(
+    help=say("Check this machine: Python, engines, files, language.", "実行環境を確かめる。")
+)
+def doctor(as_json: Json = False, lang: Lang = LANG) -> None:
+    from optimizer.cli.doctor import run
+
+    sys.exit(run(as_json))
+
+
+def _changes(sets: list[str] | None, drops: list[str] | None) -> tuple[str, ...]:
+    return (*(f"set {change}" for change in sets or ()), *(f"drop {name}" for name in drops or ()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""A live line on a terminal, a line every ten seconds elsewhere; always on stderr."""
+
+import sys
+import time
+from types import TracebackType
+
+from optimizer.cli.language import LANG
+from optimizer.search import Progress
+
+EVERY = 10.0
+
+
+class ProgressLine:
+    """Shows where a solve stands; a context manager."""
+
+    def __init__(self) -> None:
+        self.live = sys.stderr.isatty()
+        self.last = time.monotonic()
+
+    def __enter__(self) -> "ProgressLine":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def show(self, objective: str, progress: Progress) -> None:
+        """Show one state of the solve."""
+        line = describe(objective, progress)
+        if self.live:
+            sys.stderr.write(f"\r\x1b[K{line[:99]}")
+            sys.stderr.flush()
+        elif time.monotonic() - self.last >= EVERY:
+            self.last = time.monotonic()
+            print(line, file=sys.stderr)
+
+
+def describe(objective: str, progress: Progress) -> str:
+    """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
+    value = "–" if progress.value is None else f"{progress.value:,}"
+    bound = "–" if progress.bound is None else f"{progress.bound:,}"
+    gap = "–"
+    if progress.value is not None and progress.bound is not None:
+        gap = f"{max(progress.value - progress.bound, 0) / max(abs(progress.value), 1):.2%}"
+    if LANG == "ja":
+        return f"{progress.seconds:5.0f}秒 {objective} [{progress.phase}] 現在 {value} 下界 {bound} 差 {gap}"
+    return f"{progress.seconds:5.0f} s {objective} [{progress.phase}] best {value} bound {bound} gap {gap}"

@@ -1,0 +1,51 @@
+"""`optimizer verify`: a stored plan against the raw tables."""
+
+import sys
+from pathlib import Path
+
+from optimizer.audit import StoredAudit, verify_folder
+from optimizer.cli import output
+from optimizer.cli.language import LANG, say
+from optimizer.report.tables import constraint_table
+from optimizer.report.terminal import console, print_table
+
+
+def run(instance: Path, solution: Path, as_json: bool) -> int:
+    """Check and report; return the exit code."""
+    result = verify_folder(instance, solution)
+    code = output.FINDINGS if result.findings else output.FINE
+    if as_json:
+        output.print_json(_data(result))
+        return code
+    print_table(constraint_table(result.audit, LANG), console(sys.stdout), LANG, rows=0)
+    for finding in result.findings:
+        print(f"✗ {finding.message.say(LANG)}")
+    count = len(result.findings)
+    print(
+        say(f"{count} finding(s)", f"指摘{count}件")
+        if count
+        else say(
+            "every constraint holds; every number agrees",
+            "全ての制約を満たし、全ての数値が一致する",
+        )
+    )
+    return code
+
+
+def _data(result: StoredAudit) -> dict[str, object]:
+    return {
+        "findings": [
+            {"code": f.code, "message_en": f.message.en, "message_ja": f.message.ja}
+            for f in result.findings
+        ],
+        "constraints": [
+            {
+                "id": entry.id,
+                "checked": len(readings.table),
+                "violations": len(readings.violations),
+                "source": list(entry.source),
+            }
+            for entry, readings in result.audit.readings
+        ],
+        "values": result.audit.values,
+    }

@@ -1,0 +1,207 @@
+"""A solution on disk: the plan, what was claimed and measured of it, and what it was made from.
+
+    plan/modes.csv plan/assignments.csv plan/staff.csv plan/<extra decision>.csv
+    costs.csv readings.csv outcome.json report.html manifest.json
+
+A solution is written beside its place and renamed, so that a killed run leaves the old one or
+the new one, never half of either.
+"""
+
+import hashlib
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.tables import Column, dangling, read_table, read_text
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.words import Text
+
+MANIFEST = "manifest.json"
+PERIOD = Column("period", "whole")
+LABELS = {
+    "district": Column("district_id", "id"),
+    "point": Column("point_id", "id"),
+    "room": Column("room_id", "id"),
+    "service": Column("service", "id"),
+    "mode": Column("mode", "id"),
+    "period": PERIOD,
+}
+
+
+def write_solution(
+    folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
+) -> None:
+    """Write `tables` (relative path -> text) and the manifest with their hashes to `folder`.
+
+    Raises InputError if the folder exists without `force`, or cannot be written.
+    """
+    if folder.exists() and not force:
+        raise refuse(
+            Text("this folder exists already", "このフォルダは既にある"),
+            Text(
+                "give another --out, or --force to replace it",
+                "--out を変えるか --force で置き換える",
+            ),
+            file=str(folder),
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            _fill(fresh, tables, manifest)
+            _swap(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise refuse(
+            Text(f"cannot be written: {error.strerror}", f"書き込めない: {error.strerror}"),
+            Text(
+                "check the folder, its permissions and the disk",
+                "フォルダ、権限、空き容量を確かめる",
+            ),
+            file=str(folder),
+        ) from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one file beside its place and rename it. Raises InputError if it cannot be written."""
+    fresh = path.with_name(f".{path.name}-new")
+    try:
+        fresh.write_bytes(text.encode())
+        fresh.replace(path)
+    except OSError as error:
+        raise refuse(
+            Text(f"cannot be written: {error.strerror}", f"書き込めない: {error.strerror}"),
+            Text("check the folder and its permissions", "フォルダと権限を確かめる"),
+            file=str(path),
+        ) from None
+
+
+def plan_tables(plan: Plan) -> dict[str, str]:
+    """Return the CSV files of a plan: relative path -> text."""
+    named = {"modes": plan.modes.rename("mode"), "staff": plan.staff.rename("persons")}
+    named["assignments"] = plan.assignments.rename("point")
+    named |= {name: series.rename("value") for name, series in plan.extra.items()}
+    return {f"plan/{name}.csv": csv_text(series.sort_index()) for name, series in named.items()}
+
+
+def csv_text(table: "pd.Series | pd.DataFrame") -> str:
+    """Return a table as CSV with the column names of the instance's files."""
+    frame = table.reset_index() if isinstance(table, pd.Series) else table
+    names = {label: column.name for label, column in LABELS.items()}
+    return str(frame.rename(columns=names).to_csv(index=False, lineterminator="\n"))
+
+
+def read_plan(folder: Path, instance: Instance) -> Plan:
+    """Return the plan in `folder`/plan. Raises InputError with every unknown id and bad cell."""
+    place = folder / "plan"
+    problems: list[Problem] = []
+
+    def table(name: str, labels: list[str], value: Column) -> pd.Series:
+        columns = [*(LABELS[label] for label in labels), value]
+        key = [LABELS[label].name for label in labels]
+        try:
+            rows = read_table(place / f"{name}.csv", columns, key)
+        except InputError as error:
+            problems.extend(error.problems)
+            return pd.Series(dtype="int64")
+        known = {
+            "district_id": (instance.districts.index, Text("district", "校区")),
+            "point_id": (instance.points.index, Text("point", "窓口")),
+            "room_id": (instance.rooms.index, Text("exchange room", "まちづくり交流室")),
+            "service": (instance.services.index, Text("service", "業務")),
+            "mode": (instance.modes.index, Text("mode", "形態")),
+            "period": (instance.planned, Text("planned period", "計画年度")),
+        }
+        for column in columns:
+            if column.name in known:
+                ids, what = known[column.name]
+                problems.extend(dangling(f"plan/{name}.csv", rows, column.name, ids, what))
+        rows = rows.rename(columns={LABELS[label].name: label for label in labels})
+        return rows.set_index(labels)[value.name].sort_index()
+
+    modes = table("modes", ["point", "period"], LABELS["mode"])
+    staff = table("staff", ["point", "period"], Column("persons", "whole"))
+    sent = table("assignments", ["district", "service", "period"], LABELS["point"])
+    extra = {}
+    for path in sorted(place.glob("*.csv")):
+        if path.stem not in ("modes", "staff", "assignments"):
+            header = read_text(path).split("\n", 1)[0].split(",")
+            labels = [label for label, column in LABELS.items() if column.name in header]
+            extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
+    if problems:
+        raise InputError(problems)
+    everywhere = pd.MultiIndex.from_product(
+        [instance.points.index, instance.planned], names=["point", "period"]
+    )
+    return Plan(modes, sent, staff.reindex(everywhere, fill_value=0).astype("int64"), extra)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a JSON object. Raises InputError if the file holds none."""
+    try:
+        data = json.loads(read_text(path))
+    except ValueError as error:
+        raise _not_json(path, str(error)) from None
+    if not isinstance(data, dict):
+        raise _not_json(path, "no object")
+    return data
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def provenance(
+    instance: Instance, inputs: Iterable[Path], settings: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the part of a manifest that says what a solution was made from."""
+    packages = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
+    return {
+        "format": 1,
+        "instance": instance.id,
+        "fingerprint": instance.fingerprint,
+        "changes": list(instance.changes),
+        "inputs": {path.name: sha256(path) for path in inputs},
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in packages},
+        **settings,
+    }
+
+
+def _fill(folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object]) -> None:
+    hashes = {}
+    for name, text in sorted(tables.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        hashes[name] = sha256(path)
+    text = json.dumps({**manifest, "outputs": hashes}, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_bytes(text.encode() + b"\n")
+    folder.chmod(0o755)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    old.rmdir()
+    folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _not_json(path: Path, reason: str) -> InputError:
+    message = Text(f"not the JSON of a solution ({reason})", f"計画のJSONでない({reason})")
+    return refuse(message, Text("restore the file", "ファイルを元に戻す"), file=path.name)

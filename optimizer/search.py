@@ -1,0 +1,235 @@
+"""Finding a good solution of a Program and a proven bound: relax, fix, finish, prove.
+
+General solvers find the bound of a staffing model at once and good plans late: the difficulty is
+whole districts against whole persons. So a stage goes three ways, in this order:
+
+1. Relaxation: only the leading columns (modes, staff) are whole. Its bound holds for the program.
+2. Fix and finish: the modes of the relaxation are kept, and the columns of one step (a period)
+   after the other become whole. With the modes fixed, periods hardly touch each other.
+3. Proof: whatever time is left goes to the whole program, starting from the best solution.
+
+Relax-and-fix is described by Pochet and Wolsey, Production Planning by Mixed Integer
+Programming (2006), ch. 3. Everything here knows columns and labels, never cities.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.algebra import Affine
+from optimizer.engines.child import Engine
+from optimizer.engines.job import Settings
+from optimizer.outcome import Status
+from optimizer.program import Matrix, Program
+
+RELAX_SHARE = 0.25
+"""Part of a stage's time that the relaxation may take."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
+    `step` is the label whose values are finished one after the other.
+    """
+
+    leading: tuple[str, ...]
+    fixed: tuple[str, ...]
+    step: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a stage stands: what is being done, seconds since the start, value, bound."""
+
+    phase: str
+    seconds: float
+    value: int | None
+    bound: int | None
+
+
+class Search:
+    """One stage: minimise one objective over a program within a time limit."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        program: Program,
+        objective: Affine,
+        layout: Layout,
+        settings: Settings,
+        incumbent: np.ndarray | None = None,
+        watch: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.engine, self.layout, self.settings = engine, layout, settings
+        self.watch = watch
+        self.matrix = program.matrix(objective)
+        self.started = time.monotonic()
+        self.status: Status = "unknown"
+        self.best = incumbent
+        self.value = None if incumbent is None else self.matrix.value(incumbent)
+        self.bound: int | None = None
+        self.interrupted = False
+        self.columns = program.columns
+        self.step_of = _step_labels(program, layout.step)
+
+    def run(self) -> None:
+        """Search until the gap is closed, the time is up, Ctrl-C, or infeasibility is claimed."""
+        guide = self._relax()
+        if self._done():
+            return
+        if self.best is None and guide is not None:
+            self._finish(guide)
+        elif self.best is not None:
+            self._improve(self.best)
+        if not self._done():
+            self._prove()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def _left(self) -> float:
+        return self.settings.time_limit - self.seconds
+
+    def _done(self) -> bool:
+        if self.interrupted or self.status == "infeasible" or self._left() <= 0.05:
+            return True
+        if self.value is None or self.bound is None:
+            return False
+        return self.value - self.bound <= self.settings.gap * abs(self.value)
+
+    def _solve(
+        self,
+        phase: str,
+        matrix: Matrix,
+        limit: float,
+        hint: np.ndarray | None = None,
+        shares: np.ndarray | None = None,
+        whole: bool = False,
+    ) -> tuple[np.ndarray | None, int | None, Status]:
+        """Run the engine; `whole` says that its values and bounds are those of the stage."""
+
+        def tell(value: int | None, bound: int | None) -> None:
+            if self.watch is not None:
+                mine = value if whole and shares is None else None
+                least = max((b for b in (self.bound, bound if whole else None) if b), default=None)
+                best = min((v for v in (self.value, mine) if v is not None), default=None)
+                self.watch(Progress(phase, self.seconds, best, least))
+
+        settings = replace(self.settings, time_limit=max(limit, 0.1))
+        answer = self.engine.run(matrix, settings, hint, shares, tell)
+        self.interrupted |= answer.interrupted
+        return answer.values, answer.bound, answer.status
+
+    def _relax(self) -> np.ndarray | None:
+        """Solve with only the leading columns whole; take its bound, return its values."""
+        shares = np.ones(len(self.matrix.cost), dtype=bool)
+        for name in self.layout.leading:
+            shares[self._slice(name)] = False
+        limit = self._left() * RELAX_SHARE
+        values, bound, status = self._solve("relaxation", self.matrix, limit, None, shares, True)
+        self.bound = bound
+        if status in ("infeasible", "unbounded"):
+            self.status = status
+        return values
+
+    def _finish(self, guide: np.ndarray) -> None:
+        """Keep the fixed columns of `guide`; make the columns of step after step whole."""
+        lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
+        for name in self.layout.fixed:
+            part = self._slice(name)
+            lower[part] = upper[part] = guide[part]
+        gaps: dict[object, int] = {}
+        steps = list(dict.fromkeys(s for s in self.step_of if s is not None))
+        for number, step in enumerate(steps):
+            mine = np.array([label == step for label in self.step_of])
+            limit = self._left() / (len(steps) - number + 1)
+            matrix = self.matrix._replace(
+                lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
+            )
+            later = np.array([label != step for label in self.step_of]) & (lower < upper)
+            values, bound, _ = self._solve(str(step), matrix, limit, None, later)
+            if values is None or self.interrupted:
+                return
+            lower, upper = lower.copy(), upper.copy()
+            lower[mine] = upper[mine] = values[mine]
+            gaps[step] = matrix.value(values) - (bound or 0)
+        rest = self._complete(lower, upper)
+        if rest is not None:
+            self._take(rest)
+            self._improve(rest, gaps)
+
+    def _complete(self, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
+        """Return a solution between `lower` and `upper`, which leave little open."""
+        if (lower == upper).all():
+            return lower if self.matrix.holds(lower) else None
+        matrix = self.matrix._replace(lower=lower, upper=upper)
+        return self._solve("completion", matrix, self._left() / 2)[0]
+
+    def _improve(self, start: np.ndarray, gaps: dict[object, int] | None = None) -> None:
+        """Re-solve step after step, all else fixed, the step with the largest open gap first."""
+        best = start
+        steps = list(dict.fromkeys(s for s in self.step_of if s is not None))
+        open_gaps = gaps or dict.fromkeys(steps, 2**62)
+        limit = self._left() / (len(steps) + 1)
+        while open_gaps and not self._done() and self._left() > limit / 2:
+            step = max(open_gaps, key=lambda s: open_gaps[s])
+            if open_gaps[step] <= self.settings.gap * abs(self.value or 0) / len(steps):
+                return
+            mine = np.array([label == step for label in self.step_of])
+            matrix = self.matrix._replace(
+                lower=np.where(mine, self.matrix.lower, best),
+                upper=np.where(mine, self.matrix.upper, best),
+            )
+            values, bound, _ = self._solve(str(step), matrix, min(limit, self._left()), best)
+            if values is not None:
+                best = values
+                self._take(values)
+                open_gaps[step] = (
+                    min(open_gaps[step] - 1, self.matrix.value(values) - (bound or 0)) // 2
+                )
+            else:
+                del open_gaps[step]
+
+    def _prove(self) -> None:
+        """Give what time is left to the whole program, from the best solution so far."""
+        values, bound, status = self._solve(
+            "proof", self.matrix, self._left(), self.best, None, True
+        )
+        if bound is not None:
+            self.bound = bound if self.bound is None else max(self.bound, bound)
+        if values is not None:
+            self._take(values)
+        elif self.best is None and status in ("infeasible", "unbounded"):
+            self.status = status
+
+    def _take(self, values: np.ndarray) -> None:
+        value = self.matrix.value(values)
+        if self.matrix.holds(values) and (self.value is None or value <= self.value):
+            self.best, self.value = values, value
+
+    def _slice(self, name: str) -> slice:
+        block = self.columns[name]
+        return slice(block.first, block.first + len(block.index))
+
+    def conclusion(self) -> Status:
+        """Return the status that value and bound support."""
+        if self.value is None:
+            return self.status
+        if self.bound is not None and self.bound > self.value:
+            self.bound = self.value
+        return "optimal" if self.value == self.bound else "feasible"
+
+
+def _step_labels(program: Program, level: str) -> list[object]:
+    """Return, for every column, its label in `level`; None where it has no such label."""
+    labels: list[object] = []
+    for block in program.columns.values():
+        if level in block.index.names:
+            labels += list(block.index.get_level_values(level))
+        else:
+            labels += [None] * len(block.index)
+    return labels

@@ -1,0 +1,152 @@
+"""What every constraint must bring along, whoever wrote it."""
+
+import inspect
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from optimizer.build import build
+from optimizer.constraint import Constraint, Examples, registry
+from optimizer.words import LABELS, LANGUAGES, UNITS
+
+MEASURED = {"actual", "limit"}
+
+RULES = [pytest.param(rule, id=name) for name, rule in registry().items()]
+SABOTEURS = [
+    pytest.param(rule, saboteur, id=f"{name}-{saboteur}")
+    for name, rule in registry().items()
+    for saboteur in rule.examples().saboteurs
+]
+
+every_rule = pytest.mark.parametrize("rule", RULES)
+every_saboteur = pytest.mark.parametrize(("rule", "saboteur"), SABOTEURS)
+
+
+@every_rule
+def test_accepted_plan_has_no_violation(rule: type[Constraint]) -> None:
+    """The check finds nothing wrong with the plan that the examples call accepted."""
+    example = rule.examples()
+    assert example.entry.readings(example.instance, example.accepted).violations.empty
+
+
+@every_rule
+def test_accepted_plan_breaks_no_row(rule: type[Constraint]) -> None:
+    """The solver could find the plan that the examples call accepted."""
+    example = rule.examples()
+    model = build(example.instance, [example.entry])
+    values = model.encode(example.accepted)
+    assert values is not None
+    assert model.program.broken(values) == []
+
+
+@every_rule
+def test_there_are_two_saboteurs(rule: type[Constraint]) -> None:
+    """The examples show at least two ways to break the rule."""
+    assert len(rule.examples().saboteurs) >= 2
+
+
+@every_saboteur
+def test_check_catches_saboteur(rule: type[Constraint], saboteur: str) -> None:
+    """The check finds a violation in a plan that is there to be caught."""
+    example = rule.examples()
+    readings = example.entry.readings(example.instance, example.saboteurs[saboteur])
+    assert not readings.violations.empty
+
+
+@every_saboteur
+def test_rows_reject_saboteur(rule: type[Constraint], saboteur: str) -> None:
+    """A plan that is there to be caught has no columns or breaks a row."""
+    example = rule.examples()
+    model = build(example.instance, [example.entry])
+    values = model.encode(example.saboteurs[saboteur])
+    assert values is None or model.program.broken(values)
+
+
+@every_rule
+def test_readings_carry_the_key(rule: type[Constraint]) -> None:
+    """Readings are labelled by the key of the constraint and hold whole numbers."""
+    example = rule.examples()
+    table = example.entry.readings(example.instance, example.accepted).table
+    assert tuple(table.index.names) == rule.key
+    assert list(table.columns) == ["actual", "limit", "margin"]
+    assert set(table.dtypes.astype(str)) == {"int64"}
+    assert len(table) and table.index.is_unique
+
+
+@every_rule
+def test_rows_carry_the_key(rule: type[Constraint]) -> None:
+    """Every family of rows has the labels of the key, so that rows and readings can be joined."""
+    example = rule.examples()
+    model = build(example.instance, [])
+    for rows in example.entry.rows(example.instance, model.decisions):
+        assert set(rule.key) <= set(rows.index.names)
+
+
+@every_rule
+def test_words_are_complete(rule: type[Constraint]) -> None:
+    """Name, reading, conflict and repair are there in both languages."""
+    for part in ("name", "reading", "conflict", "repair"):
+        for lang in LANGUAGES:
+            assert getattr(getattr(rule.words, part), lang).strip(), (part, lang)
+
+
+@every_rule
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_use_known_fields_only(rule: type[Constraint], lang: str) -> None:
+    """Templates name the key's labels, the parameters and, where measured, actual and limit."""
+    known = {*rule.key, *rule.parameters()}
+    assert _fields(rule, "name", lang) == set()
+    assert _fields(rule, "reading", lang) <= known | MEASURED
+    assert _fields(rule, "conflict", lang) <= known
+    assert _fields(rule, "repair", lang) <= known | MEASURED
+
+
+@every_rule
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_can_be_filled(rule: type[Constraint], lang: str) -> None:
+    """Labels, parameters and measured numbers do not get in each other's way in a sentence."""
+    labels = {label: f"<{label}>" for label in rule.key}
+    parameters = rule.examples().entry.values()
+    for part in ("reading", "conflict", "repair"):
+        said = getattr(rule.words, part).say(lang, **labels, **parameters, actual=1, limit=2)
+        assert "{" not in said and "}" not in said
+
+
+@every_rule
+def test_labels_and_unit_have_names(rule: type[Constraint]) -> None:
+    """The key's labels and the unit can be shown in both languages."""
+    assert set(rule.key) <= set(LABELS)
+    assert rule.unit in UNITS
+
+
+@every_rule
+def test_parameters_are_described(rule: type[Constraint]) -> None:
+    """Every parameter says what it is: a unit, or what its ids refer to."""
+    undescribed = [name for name, field in rule.parameters().items() if not field.description]
+    assert undescribed == []
+
+
+@every_rule
+def test_file_is_short_and_starts_with_the_rule(rule: type[Constraint]) -> None:
+    """The file opens with the rule in one plain sentence and can be read at one sitting."""
+    path = Path(inspect.getfile(rule))
+    first = (inspect.getmodule(rule).__doc__ or "").splitlines()[0]
+    assert first.endswith(".") and first.count(". ") == 0
+    assert not set(first) & set("{}[]<>=_"), "plain words, no code"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
+    assert rule.type_name() == path.stem
+
+
+def test_examples_are_examples() -> None:
+    """Examples are what `Examples` says, on an instance without entries of its own."""
+    for rule in registry().values():
+        example = rule.examples()
+        assert isinstance(example, Examples)
+        assert isinstance(example.entry, rule)
+        assert example.instance.entries == ()
+
+
+def _fields(rule: type[Constraint], part: str, lang: str) -> set[str]:
+    template = getattr(getattr(rule.words, part), lang)
+    return {field for _, field, _, _ in Formatter().parse(template) if field is not None}

@@ -1,0 +1,85 @@
+"""Rows and checks are written apart; on random cities and plans they must say the same."""
+
+from functools import cache
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from optimizer.build import Model, build
+from optimizer.constraint import registry
+from optimizer.plan import Plan
+from optimizer.program import Program
+from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
+
+CITIES = 16
+PLANS = 5
+
+NEVER_BROKEN = {"one_mode"}
+"""Every plan with columns has one mode a point; the examples of the rule test the others."""
+
+Keys = set[tuple[object, ...]]
+
+
+class Case(NamedTuple):
+    """What rows and check said of one plan; `broken` is None where the plan has no columns."""
+
+    told: str
+    broken: Keys | None
+    violated: Keys
+
+
+@pytest.mark.parametrize("name", registry())
+def test_rows_and_check_agree(name: str) -> None:
+    """A plan breaks a row of a constraint exactly when its check finds a violation."""
+    for case in _cases(name):
+        sound = case.broken is not None and not case.broken
+        assert sound == (not case.violated), case.told
+
+
+@pytest.mark.parametrize("name", registry())
+def test_rows_and_check_name_the_same_keys(name: str) -> None:
+    """The keys of the broken rows are those of the violations, so that the two can be joined."""
+    for case in _cases(name):
+        assert case.broken is None or case.broken == case.violated, case.told
+
+
+@pytest.mark.parametrize("name", registry())
+def test_the_cities_put_every_constraint_to_the_test(name: str) -> None:
+    """The random plans hold some that a constraint accepts and some that it does not."""
+    verdicts = {not case.violated for case in _cases(name)}
+    assert verdicts == ({True} if name in NEVER_BROKEN else {True, False})
+
+
+@cache
+def _cases(name: str) -> list[Case]:
+    cases = []
+    for seed in range(CITIES):
+        instance = city(seed)
+        entry = entry_for(registry()[name], instance, Random(f"{name} {seed}"))
+        model = build(instance, [entry])
+        for number, drawn in enumerate(_plans(seed)):
+            plan = within_columns(drawn, model, getattr(entry, "districts_per_person", 1))
+            values = model.encode(plan)
+            broken = None if values is None else _broken_keys(model, values, entry.key)
+            violated = set(entry.readings(instance, plan).violations.index)
+            told = f"city({seed}), plan {number}, {entry!r}: rows {broken}, check {violated}"
+            cases.append(Case(told, broken, violated))
+    return cases
+
+
+@cache
+def _plans(seed: int) -> tuple[Plan, ...]:
+    random = Random(seed)
+    plan = sound_plan(city(seed), random)
+    return (plan, *(perturbed(plan, city(seed), random) for _ in range(PLANS - 1)))
+
+
+def _broken_keys(model: Model, values: np.ndarray, key: tuple[str, ...]) -> Keys:
+    found = set()
+    for entry, rows in model.program.rows:
+        position = [rows.index.names.index(label) for label in key]
+        for _, label in Program(rows=[(entry, rows)]).broken(values):
+            found.add(tuple(label[n] for n in position))
+    return found
