@@ -24,8 +24,11 @@ from optimizer.engines.job import Settings
 from optimizer.outcome import Status
 from optimizer.program import Matrix, Program
 
-RELAX_SHARE = 0.25
+RELAX_SHARE = 0.2
 """Part of a stage's time that the relaxation may take."""
+
+FINISH_SHARE = 0.5
+"""Part of the time then left that the first solution may take, over all its steps."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,11 @@ class Search:
         self.best = incumbent
         self.value = None if incumbent is None else self.matrix.value(incumbent)
         self.bound: int | None = None
-        self.interrupted = False
         self.columns = program.columns
         self.step_of = _step_labels(program, layout.step)
 
     def run(self) -> None:
-        """Search until the gap is closed, the time is up, Ctrl-C, or infeasibility is claimed."""
+        """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is claimed."""
         guide = self._relax()
         if self._done():
             return
@@ -85,6 +87,11 @@ class Search:
             self._improve(self.best)
         if not self._done():
             self._prove()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody asked the engine to stop."""
+        return self.engine.stop.is_set()
 
     @property
     def seconds(self) -> float:
@@ -121,7 +128,6 @@ class Search:
 
         settings = replace(self.settings, time_limit=max(limit, 0.1))
         answer = self.engine.run(matrix, settings, hint, shares, tell)
-        self.interrupted |= answer.interrupted
         return answer.values, answer.bound, answer.status
 
     def _relax(self) -> np.ndarray | None:
@@ -144,9 +150,9 @@ class Search:
             lower[part] = upper[part] = guide[part]
         gaps: dict[object, int] = {}
         steps = list(dict.fromkeys(s for s in self.step_of if s is not None))
-        for number, step in enumerate(steps):
+        limit = self._left() * FINISH_SHARE / max(len(steps), 1)
+        for step in steps:
             mine = np.array([label == step for label in self.step_of])
-            limit = self._left() / (len(steps) - number + 1)
             matrix = self.matrix._replace(
                 lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
             )

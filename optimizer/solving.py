@@ -1,10 +1,14 @@
 """Instance -> Plan + Outcome: objectives one after the other, each held while the next is improved."""
 
 import hashlib
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import FrameType
 
 import numpy as np
 
@@ -61,7 +65,7 @@ def solve(
     ]
     if canonical:
         todo.append(("canonical", 100, 0, tie_break(model)))
-    with Engine() as engine:
+    with Engine() as engine, first_interrupt_sets(engine.stop):
         for name, share, slack, objective in todo:
             left = time_limit - (time.monotonic() - started)
             if stages and (interrupted or left <= 0.5):
@@ -84,7 +88,7 @@ def solve(
                 _told(watch, name, time.monotonic() - started),
             )
             search.run()
-            interrupted |= search.interrupted
+            interrupted = search.interrupted
             status = search.conclusion()
             stages.append(
                 Stage(
@@ -110,6 +114,25 @@ def _told(watch: Watch | None, name: str, before: float) -> Callable[[Progress],
     if watch is None:
         return None
     return lambda p: watch(name, replace(p, seconds=before + p.seconds))
+
+
+@contextmanager
+def first_interrupt_sets(stop: threading.Event) -> Iterator[None]:
+    """Make the first Ctrl-C set `stop`; the second raises KeyboardInterrupt as usual."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def tie_break(model: Model) -> Affine:

@@ -105,8 +105,7 @@ def sound_plan(instance: Instance, random: Random) -> Plan:
         freed = max(everyone - int(plan.staff.xs(period, level="period").sum()), 0)
         ends = [freed * int(n) // int(share.sum()) for n in [0, *share.cumsum()]]
         rooms |= {
-            (room, period): b - a
-            for room, (a, b) in zip(share.index, pairwise(ends), strict=True)
+            (room, period): b - a for room, (a, b) in zip(share.index, pairwise(ends), strict=True)
         }
     return replace(plan, extra={"community_staff": _series(rooms, ["room", "period"])})
 
@@ -204,7 +203,9 @@ def _costs(random: Random, modes: pd.DataFrame) -> pd.DataFrame:
     modes, size = modes.copy(), len(modes)
     draw = Random(random.random())
     modes["crew"] = [draw.randint(0, 4) for _ in range(size)] * (modes["run_by"] == "city")
-    modes["fee"] = [draw.choice([0, 100, 350]) for _ in range(size)] * (modes["run_by"] == "partner")
+    modes["fee"] = [draw.choice([0, 100, 350]) for _ in range(size)] * (
+        modes["run_by"] == "partner"
+    )
     modes["running_cost"] = [draw.randint(0, 9_000_000) for _ in range(size)]
     modes["move_in_cost"] = [draw.randint(0, 2_000_000) for _ in range(size)]
     return modes
@@ -243,4 +244,6 @@ def _series(numbers: dict[tuple[object, ...], int], names: list[str]) -> pd.Seri
 
 def _table(cells: dict[tuple[str, str], int], names: list[str]) -> pd.DataFrame:
     index = pd.MultiIndex.from_tuples(cells, names=names)
-    return pd.DataFrame({"metres": list(cells.values()), "origin": "random"}, index=index).sort_index()
+    return pd.DataFrame(
+        {"metres": list(cells.values()), "origin": "random"}, index=index
+    ).sort_index()

@@ -137,6 +137,13 @@ def test_missing_numbers_are_named() -> None:
         column("x") * pd.Series({"y": 1}).rename_axis("a")
 
 
+def test_sums_need_every_label() -> None:
+    """A label of the left side that the right side lacks is an error in sums and comparisons."""
+    for join in (lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a <= b):
+        with pytest.raises(KeyError, match="'y', 'p', 1"):
+            join(column("x", "y"), column("x"))
+
+
 @pytest.mark.parametrize("number", [0.5, np.nan, pd.Series({"x": 0.5}).rename_axis("a")])
 @pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")
 def test_fractions_are_refused(number: Any) -> None:

@@ -60,9 +60,7 @@ IMPORTS = _imports()
 def test_solvers_are_imported_inside_functions_of_engines() -> None:
     """No solver is loaded by importing the package; two of them crash when both are."""
     wrong = [
-        i
-        for i in IMPORTS
-        if i.package in SOLVERS and not (i.is_in("engines/") and i.in_function)
+        i for i in IMPORTS if i.package in SOLVERS and not (i.is_in("engines/") and i.in_function)
     ]
     assert wrong == []
 

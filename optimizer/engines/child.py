@@ -31,6 +31,9 @@ from optimizer.words import Text
 GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
 
+COMMAND = [sys.executable, "-P", "-m", "optimizer.engines.worker"]
+"""How a child is started."""
+
 Watch = Callable[[int | None, int | None], None]
 """Called with (value, bound) of a running solve, several times a second."""
 
@@ -40,7 +43,7 @@ class Answer:
     """What came out of a run.
 
     values: checked column values, None if there are none. value: their objective. bound: the
-    bound claimed, rounded to what integers allow. interrupted: Ctrl-C ended the run.
+    bound claimed, rounded to what integers allow. interrupted: `stop` ended the run.
     """
 
     status: Status
@@ -51,10 +54,14 @@ class Answer:
 
 
 class Engine:
-    """A child process that solves one matrix after the other; a context manager."""
+    """A child process that solves one matrix after the other; a context manager.
+
+    Setting `stop` ends the running solve and keeps its best solution.
+    """
 
     def __init__(self) -> None:
         self.name, self.version = "HiGHS", ""
+        self.stop = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
@@ -109,7 +116,7 @@ class Engine:
     def _start(self) -> None:
         root = str(Path(__file__).parents[2])
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "optimizer.engines.worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -132,20 +139,20 @@ class Engine:
     def _listen(self, run: "_Run", watch: Watch | None) -> None:
         """Take events until the answer, the end of the child or its time, or Ctrl-C."""
         deadline = time.monotonic() + run.settings.time_limit + GRACE
-        try:
-            while time.monotonic() < deadline and run.final is None:
-                try:
-                    line = self._lines.get(timeout=0.2)
-                    if line is None:
-                        return
-                    run.event(line)
-                except queue.Empty:
-                    pass
-                if watch is not None:
-                    watch(run.value, run.bound)
-            run.overran = run.final is None
-        except KeyboardInterrupt:
-            run.interrupted = True
+        while time.monotonic() < deadline and run.final is None:
+            if self.stop.is_set():
+                run.interrupted = True
+                return
+            try:
+                line = self._lines.get(timeout=0.2)
+                if line is None:
+                    return
+                run.event(line)
+            except queue.Empty:
+                pass
+            if watch is not None:
+                watch(run.value, run.bound)
+        run.overran = run.final is None
 
     def _last_error(self) -> str:
         self._errors.seek(0)

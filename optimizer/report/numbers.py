@@ -46,8 +46,8 @@ def moved_districts(audit: Audit) -> pd.DataFrame:
     then = audit.plan.served(instance)
     then = then[then["period"] == last].set_index(["district", "service"])
     now = today(instance).served(instance).set_index(["district", "service"])
-    table = then.join(now[["point", "metres"]], rsuffix="_before").dropna()
-    table = table.rename(columns={"point_before": "before"})
+    now = now[["point", "metres"]].set_axis(["before", "metres_before"], axis=1)
+    table = then.join(now).dropna()
     kind = table["point"].map(instance.points["kind"])
     table = table[(table["point"] != table["before"]) & (kind != "store")]
     table["metres_before"] = table["metres_before"].astype("int64")
