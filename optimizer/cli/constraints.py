@@ -1,7 +1,6 @@
 """`optimizer constraints`: the rule book."""
 
 import sys
-
 from pathlib import Path
 
 from optimizer.cli import output

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Metres, Rows
+from optimizer.constraint import Constraint, Examples, Metres
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -42,9 +42,6 @@ class NoWorseThanToday(Constraint):
         pairs = pd.MultiIndex.from_frame(links[["district", "service"]])
         today = metres_today(instance).reindex(pairs).to_numpy()
         return np.asarray(links["metres"] > today + self.metres)
-
-    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        return []
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)

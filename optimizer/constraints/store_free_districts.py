@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Metres, Rows, ServiceIds
+from optimizer.constraint import Constraint, Examples, Metres, ServiceIds
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import UNREACHABLE, Plan
@@ -44,9 +44,6 @@ class StoreFreeDistricts(Constraint):
         concerned &= links["service"].isin(self.services)
         store = links["point"].map(instance.points["kind"]) == "store"
         return np.asarray(concerned & (store | (links["metres"] > self.metres)))
-
-    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        return []
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
+from optimizer.constraint import Constraint, Examples
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -34,9 +34,6 @@ class WithinWard(Constraint):
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         return instance.outside_ward(links)
-
-    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        return []
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)

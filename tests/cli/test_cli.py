@@ -134,7 +134,7 @@ def test_ctrl_c_keeps_the_plan_so_far(tmp_path):
         if re.search(r"best [0-9]", line):
             break
     process.send_signal(signal.SIGINT)
-    out, errors = process.communicate(timeout=60)
+    _out, errors = process.communicate(timeout=60)
     assert process.returncode == 130, errors
     assert (folder / "manifest.json").exists()
     assert optimizer("verify", KUMAMOTO, folder, cwd=tmp_path).returncode == 0
