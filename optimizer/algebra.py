@@ -49,6 +49,8 @@ class Affine:
 
     def __mul__(self, factor: Any) -> "Affine":
         numbers = self._numbers(factor)
+        _fits(self.coefficient, numbers[self.at])
+        _fits(self.constant, numbers)
         scaled = self.coefficient * numbers[self.at]
         return Affine(self.index, self.at, self.column, scaled, self.constant * numbers)
 
@@ -175,6 +177,12 @@ class Rows:
             self.lower[mask],
             self.upper[mask],
         )
+
+
+def _fits(a: np.ndarray, b: np.ndarray) -> None:
+    """Raise OverflowError where a product would reach FREE, let alone leave 64 bits."""
+    if len(a) and (np.abs(a.astype(float) * b.astype(float)) >= FREE).any():
+        raise OverflowError("a product of the algebra does not fit 64-bit integers")
 
 
 def levels(index: pd.MultiIndex, names: Iterable[str]) -> pd.MultiIndex:

@@ -24,6 +24,9 @@ class Decisions:
     - assign[district, service, point, period] 0/1: over `links`.
     - staff[point, period]: persons, over points that can be staffed by the city.
     - enter[point, mode, period] 0/1: at least 1 when the point moves into the mode.
+
+    implied: columns that follow from the others, by name, and the expression that bounds each
+    from below; they are priced or counted, never published.
     """
 
     instance: Instance
@@ -34,6 +37,7 @@ class Decisions:
     staff: Affine = field(init=False)
     enter: Affine = field(init=False)
     most_staff: pd.Series = field(init=False)
+    implied: dict[str, Affine] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         instance, planned = self.instance, self.instance.planned
@@ -41,12 +45,13 @@ class Decisions:
         self.mode = self.program.add_columns("mode", modes, 0, 1)
         index = pd.MultiIndex.from_frame(self.links[LINK])
         self.assign = self.program.add_columns("assign", index, 0, 1)
-        city = instance.point_modes.get_level_values("mode").isin(list(instance.city_modes))
-        staffed = instance.point_modes[city].get_level_values("point").unique()
-        index = pd.MultiIndex.from_product([staffed, planned], names=["point", "period"])
+        index = pd.MultiIndex.from_product(
+            [instance.staffed_points, planned], names=["point", "period"]
+        )
         self.most_staff = self._most_staff(index)
         self.staff = self.program.add_columns("staff", index, 0, self.most_staff)
         self.enter = self.program.add_columns("enter", modes, 0, 1)
+        self.implied["enter"] = self.mode - self.mode_before
 
     def new(self, name: str, index: pd.MultiIndex, lower: int, upper: int) -> Affine:
         """Add decisions that a constraint needs for itself, or return them if they exist."""
@@ -128,9 +133,9 @@ class Model:
             if (position < 0).any():
                 return None
             values[block.first + position] = numbers[name]
-        enter = self.decisions.enter
-        moved = _evaluate(self.decisions.mode - self.decisions.mode_before, values)
-        values[enter.column] = np.maximum(moved, 0)
+        for name, least in self.decisions.implied.items():
+            columns = program.columns[name].expression.column
+            values[columns] = np.maximum(_evaluate(least, values), 0)
         low, high = np.concatenate(program.lower), np.concatenate(program.upper)
         return values if ((values >= low) & (values <= high)).all() else None
 
@@ -142,7 +147,8 @@ class Model:
         }
         mode, assign = series.pop("mode"), series.pop("assign")
         staff = series.pop("staff")
-        series.pop("enter")
+        for name in self.decisions.implied:
+            series.pop(name)
         chosen = mode[mode == 1].reset_index("mode")["mode"]
         sent = assign[assign == 1].reset_index("point")["point"]
         everywhere = pd.MultiIndex.from_product(

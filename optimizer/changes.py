@@ -4,6 +4,7 @@ A path names a place in instance.toml, with list entries called by their id:
 `constraint.pace.changes`, `assumptions.wage`, `service.registration.ward_bound`.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
@@ -42,30 +43,34 @@ def _set(data: dict[str, Any], path: str, value: Any) -> None:
         place, last = place[last], "value"
     if not isinstance(place, dict) or not steps:
         raise _problem(path, "leads to no value", "値に至らない", "e.g. constraint.pace.changes=3")
-    if isinstance(place.get(last), str) and isinstance(value, int | float):
-        value = str(value)
-        if steps[0] == "constraint":
-            value = _value(value)
+    if re.fullmatch(r"[0-9.]+", str(place.get(last, ""))) and isinstance(place[last], str):
+        value = str(value)  # decimals are kept as text, exactly
     place[last] = value
 
 
 def _step(place: Any, step: str, path: str) -> Any:
     if isinstance(place, dict) and step in place:
         return place[step]
+    known = list(place) if isinstance(place, dict) else []
     if isinstance(place, list):
-        for item in place:
-            if isinstance(item, dict) and step in (
-                item.get("id"),
-                item.get("type"),
-                str(item.get("period", "")),
-            ):
-                return item
-        known = [str(i.get("id") or i.get("type") or i.get("period")) for i in place]
-    else:
-        known = list(place) if isinstance(place, dict) else []
+        items = [item for item in place if isinstance(item, dict)]
+        known = [_names(item)[0] for item in items]
+        found = [item for item in items if step in _names(item)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            both = ", ".join(_names(item)[0] for item in found)
+            raise _problem(
+                path, f"{step!r} means several", f"「{step}」が複数ある", "one of: " + both
+            )
     raise _problem(
         path, f"{step!r} is not there", f"「{step}」がない", "one of: " + ", ".join(known)
     )
+
+
+def _names(item: dict[str, Any]) -> list[str]:
+    """Return what an entry of a list can be called: its id, its type, its period."""
+    return [str(item[name]) for name in ("id", "type", "period") if name in item] or ["?"]
 
 
 def _drop(data: dict[str, Any], name: str) -> None:

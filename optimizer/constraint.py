@@ -28,21 +28,20 @@ if TYPE_CHECKING:
 else:  # Only names for annotations: checking a plan must not load what builds a program.
     Rows = Decisions = object
 
-Metres = Annotated[int, Field(ge=0, description="m")]
-Persons = Annotated[int, Field(ge=0, description="persons")]
-Count = Annotated[int, Field(ge=0, description="count")]
-PerCent = Annotated[int, Field(ge=0, le=1000, description="%")]
+Metres = Annotated[int, Field(strict=True, ge=0, description="m")]
+Count = Annotated[int, Field(strict=True, ge=0, description="count")]
 PointIds = Annotated[tuple[str, ...], Field(description="point ids")]
 KindIds = Annotated[tuple[str, ...], Field(description="kinds of point")]
 ModeIds = Annotated[tuple[str, ...], Field(description="modes")]
 ServiceIds = Annotated[tuple[str, ...], Field(description="services")]
-Period = Annotated[int, Field(description="period")]
+Period = Annotated[int, Field(strict=True, description="period")]
 
 REFERENCES = {
     "point ids": "point",
     "kinds of point": "kind",
     "modes": "mode",
     "services": "service",
+    "period": "period",
 }
 
 

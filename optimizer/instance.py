@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assumption:
-    """A number nobody published: value (decimal text; by period where it varies), unit, reason."""
+    """A number nobody published: value (decimal text; by period where it varies), unit, reason.
+
+    A published number that replaces one has its `source`, and is no longer assumed.
+    """
 
     name: str
     value: str | Mapping[int, str]
     unit: str
     reason: Text
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,12 @@ class Instance:
         """Every (point, mode) that the kind of the point allows."""
         pairs = [(p, m) for p, kind in self.points["kind"].items() for m in self.kinds[kind]]
         return pd.MultiIndex.from_tuples(pairs, names=["point", "mode"])
+
+    @cached_property
+    def staffed_points(self) -> pd.Index:
+        """Points that can have a mode run by the city."""
+        city = self.point_modes.get_level_values("mode").isin(list(self.city_modes))
+        return self.point_modes[city].get_level_values("point").unique()
 
     @cached_property
     def city_modes(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from optimizer.algebra import Affine, Rows
+from optimizer.algebra import FREE, Affine, Rows
 
 LARGEST = 2**53
 """Engines compute in doubles; beyond this an integer is no longer exact in one."""
@@ -92,14 +92,22 @@ class Program:
         row, column, coefficient = merge(row, column, _join([r.coefficient for r in blocks]))
         cost = np.zeros(self.width, dtype=np.int64)
         np.add.at(cost, objective.column, objective.coefficient)
-        for numbers in (coefficient, cost):
-            if len(numbers) and np.abs(numbers).max() >= LARGEST:
-                raise OverflowError("a coefficient of the program reaches 2**53")
-        return Matrix(
+        bounds = [
             _join(self.lower),
             _join(self.upper),
             _join([rows.lower for rows in blocks]),
             _join([rows.upper for rows in blocks]),
+        ]
+        for numbers in (coefficient, cost, *bounds):
+            size = np.abs(numbers)
+            if ((size >= LARGEST) & (size < FREE)).any():
+                raise OverflowError("a number of the program reaches 2**53")
+        lower, upper, row_lower, row_upper = bounds
+        return Matrix(
+            lower,
+            upper,
+            row_lower,
+            row_upper,
             row,
             column,
             coefficient,

@@ -12,6 +12,7 @@ from optimizer.instance import Instance
 from optimizer.ledger import ledger
 from optimizer.plan import Plan
 from optimizer.reading import Readings
+from optimizer.words import LABELS
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Audit:
 
     def table(self) -> pd.DataFrame:
         """Return all readings as one table: entry, labels (blank where none), actual, limit, margin."""
-        labels = ["district", "service", "point", "room", "period"]
+        labels = list(LABELS)
         parts = []
         for entry, readings in self.readings:
             part = readings.table.reset_index()

@@ -68,6 +68,20 @@ def test_merge(triplets: list[tuple[int, int, int]]) -> None:
     assert found == [(r, c, n) for (r, c), n in sorted(wanted.items()) if n]
 
 
+@given(st.lists(st.integers(-1, 10), min_size=3, max_size=3))
+def test_the_matrix_agrees_with_the_program(values: list[int]) -> None:
+    """The arrays break the rows that the labelled rows break, and give the objective's value."""
+    p, x = program()
+    p.add_rows("least", x >= 2)
+    p.add_rows("all", x.sum() == 12)
+    point = np.array(values)
+    m = p.matrix(x.sum() * 3 + 5)
+    labels = [("least", (n,)) for n in "abc"] + [("all", ("total",))]
+    assert [labels[row] for row in m.broken(point)] == p.broken(point)
+    assert m.holds(point) == (not p.broken(point) and all(0 <= v <= 9 for v in values))
+    assert m.value(point) == 3 * sum(values) + 5
+
+
 @pytest.mark.parametrize("where", ["coefficient", "cost", "row bound", "column bound"])
 @pytest.mark.parametrize("number", [LARGEST, -LARGEST])
 def test_numbers_no_double_can_hold_are_refused(where: str, number: int) -> None:

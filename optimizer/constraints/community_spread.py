@@ -22,7 +22,7 @@ class CommunitySpread(Constraint):
     A reading is by how many persons a room is outside that band.
     """
 
-    districts_per_person: Annotated[int, Field(ge=1, description="districts")]
+    districts_per_person: Annotated[int, Field(strict=True, ge=1, description="districts")]
 
     key = ("room", "period")
     unit = "persons"

@@ -16,7 +16,7 @@ from optimizer.words import Text, Words
 class EnoughStaff(Constraint):
     """(100 + reserve) x minutes of assigned work <= 100 x staff x minutes a person and year."""
 
-    reserve: Annotated[int, Field(ge=0, le=100, description="%")] = 0
+    reserve: Annotated[int, Field(strict=True, ge=0, le=100, description="%")] = 0
 
     key = ("point", "period")
     unit = "min"
@@ -57,8 +57,9 @@ class EnoughStaff(Constraint):
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         up, down = self._ratio()
-        city = plan.modes.isin(instance.city_modes)
-        work = plan.minutes(instance)[city] * up
+        partner = plan.modes.map(instance.modes["run_by"]) == "partner"
+        staffed = plan.modes.index.get_level_values("point").isin(instance.staffed_points)
+        work = plan.minutes(instance)[~partner & staffed] * up
         return at_most(
             -(-work // down), plan.staff.reindex(work.index).fillna(0) * instance.person_minutes
         )

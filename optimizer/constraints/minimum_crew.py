@@ -1,7 +1,5 @@
 """A counter run by the city has at least the crew that its mode needs."""
 
-import pandas as pd
-
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
@@ -37,9 +35,10 @@ class MinimumCrew(Constraint):
         return [x.staff >= crew.over(x.staff.index)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        city = plan.modes[plan.modes.isin(instance.city_modes)]
-        staff = plan.staff.reindex(city.index, fill_value=0)
-        return at_least(staff, pd.Series(city.map(instance.modes["crew"]), index=city.index))
+        staffed = plan.modes.index.get_level_values("point").isin(instance.staffed_points)
+        modes = plan.modes[staffed]
+        crew = modes.map(instance.modes["crew"]).fillna(0)
+        return at_least(plan.staff.reindex(modes.index, fill_value=0), crew)
 
     @classmethod
     def examples(cls) -> Examples:

@@ -9,9 +9,9 @@ from optimizer.words import Text, Words
 
 
 class OneFunction(Constraint):
-    """mode[p, m, t] = 0 for the `ending` modes m from `period` on."""
+    """mode[p, m, t] = 0 for the `ending` modes m from `since` on."""
 
-    period: Period
+    since: Period
     ending: ModeIds = ("plain_branch",)
 
     key = ("point", "period")
@@ -32,11 +32,11 @@ class OneFunction(Constraint):
     )
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        late = [t for t in instance.planned if t >= self.period]
+        late = [t for t in instance.planned if t >= self.since]
         return [x.in_modes(self.ending).select(period=late) <= 0]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        late = plan.modes[plan.modes.index.get_level_values("period") >= self.period]
+        late = plan.modes[plan.modes.index.get_level_values("period") >= self.since]
         return at_most(late.isin(self.ending).astype(int), 0)
 
     @classmethod
@@ -44,7 +44,7 @@ class OneFunction(Constraint):
         plan = town_plan()
         return Examples(
             town(),
-            cls(id="one_function", period=2018),
+            cls(id="one_function", since=2018),
             plan,
             {
                 "never unified": plan.with_mode("B1", 2018, "plain_branch"),

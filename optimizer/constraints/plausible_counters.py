@@ -71,8 +71,9 @@ class PlausibleCounters(Constraint):
         nearest = open_counters.groupby(list(self.key))["metres"].min()
         index = pd.MultiIndex.from_frame(served[list(self.key)])
         metres = pd.Series(served["metres"].to_numpy(), index=index)
-        beyond = metres - nearest.reindex(index).fillna(0).astype("int64")
-        return at_most(beyond.clip(lower=0), self.metres)
+        least = nearest.reindex(index)
+        beyond = (metres - least.where(least.notna(), metres)).clip(lower=0)
+        return at_most(beyond, self.metres)
 
     @classmethod
     def examples(cls) -> Examples:

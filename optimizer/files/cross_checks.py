@@ -38,6 +38,7 @@ def cross_check(
         ("points.csv", "kind", "kind"),
         ("points.csv", "mode_today", "mode"),
         ("points.csv", "ward", "ward"),
+        ("rooms.csv", "ward", "ward"),
         ("office_distances.csv", "point_id", "point"),
         ("office_distances.csv", "other_id", "point"),
         ("travel.csv", "district_id", "district"),
@@ -56,7 +57,9 @@ def cross_check(
         problems += _modes_of_kinds(spec, tables["points.csv"])
     if "travel.csv" in tables and "points.csv" in tables and not problems:
         problems += _travel_cells(spec, tables["travel.csv"], tables["points.csv"])
-    if not problems:
+    if "office_distances.csv" in tables:
+        problems += _both_ways(tables["office_distances.csv"])
+    if not problems and len(tables) == 5:
         named = [r for entry in read_entries(spec) for r in references(entry)]
         for number, claim in enumerate(spec.claim, start=1):
             place = f"claim.{number}"
@@ -64,7 +67,8 @@ def cross_check(
             named.append((f"{place}.points", "point", (*claim.points, *claim.among)))
             named.append((f"{place}.services", "service", claim.services))
         for place, what, ids in named:
-            problems += [_no_such(what, place, i) for i in ids if i not in known[what]]
+            if what in known:
+                problems += [_no_such(what, place, i) for i in ids if i not in known[what]]
     return problems
 
 
@@ -75,7 +79,8 @@ def reach_problems(instance: Instance) -> list[Problem]:
     offers = instance.point_modes.to_frame(index=False).merge(serves, on="mode")
     reached = links.merge(offers[["point", "service"]].drop_duplicates())
     pairs = pd.MultiIndex.from_frame(reached[["district", "service"]].drop_duplicates())
-    wanted = instance.demand[instance.demand > 0].reset_index()[["district", "service"]]
+    wanted = instance.demand[instance.demand > 0].reset_index()
+    wanted = wanted.loc[wanted["period"] != instance.today, ["district", "service"]]
     missing = pd.MultiIndex.from_frame(wanted.drop_duplicates()).difference(pairs)
     return [
         Problem(
@@ -101,9 +106,10 @@ def _known_ids(
         "mode": {m.id for m in spec.mode},
         "service": {s.id for s in spec.service},
         "period": {str(p.period) for p in spec.period[1:]},
-        "sentence": set(policy),
         "origin": {"straight_line", "in_district", "stated"},
     }
+    if policy:
+        known["sentence"] = set(policy)
     for what, file, column in [
         ("district", "districts.csv", "district_id"),
         ("ward", "districts.csv", "ward"),
@@ -160,6 +166,14 @@ def _toml_references(spec: InstanceSpec) -> list[Problem]:
             message = Text("a whole number is due here", "ここには整数が必要である")
             remedy = Text("round the assumption", "仮定の値を整数にする")
             problems.append(Problem(message, remedy, FILE, None, f"assumptions.{name}", str(value)))
+        for period in sorted(set(value) - periods) if isinstance(value, dict) else ():
+            problems.append(_no_such("period", f"assumptions.{name}.value", period))
+        shares = [str(v) for v in (value.values() if isinstance(value, dict) else [value])]
+        for share in [v for v in shares if place.endswith(".share") and Decimal(v) > 1]:
+            message = Text("a share is at most 1", "割合は1以下である")
+            remedy = Text("write 0.12 for 12 %", "12%は 0.12 と書く")
+            problems.append(Problem(message, remedy, FILE, None, f"assumptions.{name}", share))
+    problems += _repeated(spec)
     years = [p.period for p in spec.period]
     if years != sorted(set(years)):
         message = Text("the periods are not in rising order", "年度が昇順でない")
@@ -172,6 +186,50 @@ def _toml_references(spec: InstanceSpec) -> list[Problem]:
             Problem(message, Text("add or remove it", "加えるか除く"), FILE, None, place)
         )
     return problems
+
+
+def _repeated(spec: InstanceSpec) -> list[Problem]:
+    """Return a problem for every id given twice, and for a person without minutes."""
+    lists = {
+        "service": [s.id for s in spec.service],
+        "mode": [m.id for m in spec.mode],
+        "kind": [k.id for k in spec.kind],
+        "demand": [s for d in spec.demand for s in d.services],
+    }
+    problems = []
+    for place, ids in lists.items():
+        for again in sorted({i for i in ids if ids.count(i) > 1}):
+            message = Text("given twice", "二度書かれている")
+            remedy = Text("keep one of the two", "どちらか一つだけ残す")
+            problems.append(Problem(message, remedy, FILE, None, place, again))
+    minutes = spec.staff.person_minutes
+    number = spec.assumptions[minutes].value if minutes in spec.assumptions else minutes
+    if str(number) == "0":
+        message = Text("a person works 0 minutes", "一人の年間時間が0分である")
+        remedy = Text("give at least 1", "1以上にする")
+        place = f"assumptions.{minutes}" if isinstance(minutes, str) else "staff.person_minutes"
+        problems.append(Problem(message, remedy, FILE, None, place, "0"))
+    for mode in spec.mode:
+        if mode.run_by != "city" and mode.crew != 0:
+            message = Text(
+                "only modes run by the city have a crew", "市の職員を置くのは市の窓口だけである"
+            )
+            remedy = Text("leave it out", "除く")
+            place = f"mode.{mode.id}.crew"
+            problems.append(Problem(message, remedy, FILE, None, place, str(mode.crew)))
+    return problems
+
+
+def _both_ways(table: pd.DataFrame) -> list[Problem]:
+    """Return a problem for every pair of offices stated twice with different metres."""
+    stated = {(r.point_id, r.other_id): r.metres for r in table.itertuples()}
+    message = Text("the way back has another distance", "逆向きの距離と異なる")
+    remedy = Text("keep one row for the pair", "組ごとに一行だけ残す")
+    return [
+        Problem(message, remedy, "office_distances.csv", int(r.Index), "metres", str(r.metres))
+        for r in table.itertuples()
+        if stated.get((r.other_id, r.point_id), r.metres) != r.metres
+    ]
 
 
 def _misplaced(file: str, table: pd.DataFrame, spec: InstanceSpec) -> list[Problem]:

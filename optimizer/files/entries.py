@@ -82,8 +82,10 @@ def _entry(
     for parameter, field in rules[name].parameters().items():
         value = raw.get(parameter)
         if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
-            raw[parameter] = int(str(spec.assumptions[value].value))
-            assumed.append(value)
+            if str(spec.assumptions[value].value).isdigit():
+                raw[parameter] = int(str(spec.assumptions[value].value))
+            if spec.assumptions[value].assumed:
+                assumed.append(value)
     try:
         entry = rules[name].model_validate({**raw, "assumed": tuple(assumed)})
     except ValidationError as error:
@@ -103,7 +105,7 @@ def _entry(
 def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return (place in the file, what it names, the ids) for every id the entry mentions."""
     found = [
-        (name, REFERENCES[field.description], tuple(getattr(entry, name)))
+        (name, REFERENCES[field.description], _ids(getattr(entry, name)))
         for name, field in entry.parameters().items()
         if field.description in REFERENCES
     ]
@@ -118,6 +120,10 @@ def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
     found += [("where.periods", "period", tuple(str(t) for t in entry.where.periods))]
     found += [("source", "sentence", entry.source)]
     return [(f"constraint.{entry.id}.{name}", what, ids) for name, what, ids in found]
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
 def pydantic_problems(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:
@@ -143,6 +149,7 @@ _JA = {
     "less_than_equal": "値が大きすぎる",
     "string_pattern_mismatch": "書き方が正しくない",
     "literal_error": "選べる値でない",
+    "value_error": "仮定(assumed = true)か、出典のある値(assumed = false と source)のどちらかにする",
 }
 
 

@@ -216,6 +216,7 @@ def _instance(
                 else str(a.value),
                 a.unit,
                 Text(a.reason_en, a.reason_ja),
+                a.source,
             )
             for name, a in spec.assumptions.items()
         },
@@ -312,6 +313,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = Text(f"not valid TOML: {error}", f"TOMLとして読めない: {error}")
         remedy = Text("correct that line", "その行を直す")
+        raise InputError([Problem(message, remedy, path.name)]) from None
+    except RecursionError:
+        message = Text("nested too deeply", "入れ子が深すぎる")
+        remedy = Text("write flat tables", "入れ子のない表にする")
         raise InputError([Problem(message, remedy, path.name)]) from None
 
 

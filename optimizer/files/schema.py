@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Whole = Annotated[int, Field(ge=0, le=10**12, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
@@ -100,13 +100,21 @@ class DemandSpec(Strict):
 
 
 class AssumptionSpec(Strict):
-    """A number that nobody published."""
+    """A number that nobody published, or the published one that replaced it."""
 
     value: Whole | DecimalText | dict[str, DecimalText]
     unit: str
     reason_en: str
     reason_ja: str
-    assumed: Literal[True]
+    assumed: bool
+    source: str = ""
+
+    @model_validator(mode="after")
+    def published_or_assumed(self) -> "AssumptionSpec":
+        """A number is either assumed or has a source."""
+        if self.assumed == bool(self.source):
+            raise ValueError("give `assumed = true`, or `assumed = false` with a source")
+        return self
 
 
 class ClaimSpec(Strict):

@@ -179,6 +179,8 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
     if text == "" and column.blank:
         return "" if column.kind in ("id", "text") else None
     if column.kind == "text":
+        if not text.strip():
+            wrong("the text is missing", "文がない", "fill the cell", "値を入れる")
         return text
     plain = unicodedata.normalize("NFKC", text)
     if column.kind == "id":
@@ -204,10 +206,11 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
     pattern = WHOLE if column.kind == "whole" else DECIMAL
     if pattern.fullmatch(text):
         if column.kind == "whole":
-            if int(text) > LARGEST_NUMBER:
+            if len(text) > 13 or int(text) > LARGEST_NUMBER:
                 wrong(
                     "the number is too large", "数が大きすぎる", "check the unit", "単位を確かめる"
                 )
+                return 0
             return int(text)
         return int(Decimal(text) * COORDINATE_SCALE)
     if text == "":
@@ -219,6 +222,13 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
     elif re.fullmatch(r"-[0-9.]+", plain, re.ASCII):
         wrong(
             "a negative number", "負の数である", "write a number of at least 0", "0以上の数を書く"
+        )
+    elif column.kind == "degrees" and re.fullmatch(r"[0-9]+\.[0-9]+", plain, re.ASCII):
+        wrong(
+            "more than 8 decimals",
+            "小数点以下が8桁を超える",
+            "round to 8 decimals (about 1 mm)",
+            "8桁(約1mm)に丸める",
         )
     elif column.kind == "whole" and re.fullmatch(r"[0-9]*\.[0-9]+", plain, re.ASCII):
         wrong("a fraction where a whole number is due", "整数でない", "round it", "整数にする")

@@ -58,6 +58,7 @@ def fees(instance: Instance, x: Decisions) -> Affine:
     extra = table["fee"].to_numpy() - base.to_numpy()
     worth = extra * table["cases"].to_numpy() * table["period"].map(instance.periods["years"])
     paid = x.new("paid", index, 0, 1)
-    x.program.add_rows("fees", paid - x.assign.over(index) - x.mode.over(index) >= -1)
+    x.implied["paid"] = x.assign.over(index) + x.mode.over(index) - 1
+    x.program.add_rows("objective staff_cost", paid >= x.implied["paid"])
     total = total + (paid * pd.Series(worth.to_numpy(), index=index)).sum()
     return total

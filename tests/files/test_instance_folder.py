@@ -3,7 +3,7 @@
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,7 +78,7 @@ CELLS = [
     ("districts.csv", 5, "district_id", "D01", "already in row 2"),
     ("districts.csv", 5, "room_id", "R99", "no such exchange room"),
     ("points.csv", 5, "kind", "castle", "no such kind"),
-    ("points.csv", 5, "mode_today", "asleep", "use one of the ids"),
+    ("points.csv", 5, "mode_today", "asleep", "no such mode"),
     ("points.csv", 5, "mode_today", "store", "kind of this point has no such mode"),
     ("points.csv", 5, "ward", "火星区", "no such ward"),
     ("rooms.csv", 5, "lat", "abc", "not a plain number"),
@@ -95,7 +95,7 @@ CELLS = [
 def test_bad_cells(folder: Path, file: str, row: int, column: str, value: str, words: str) -> None:
     """A cell that cannot be, or that refers to nothing, is told with its place and value."""
     told = [p for p in found(with_cell(folder, file, row, column, value)) if words in p.message.en]
-    assert [place(p) for p in told] == [(file, row, column, value)]
+    assert {place(p) for p in told} == {(file, row, column, value)}
 
 
 def test_swapped_coordinates(folder: Path) -> None:
@@ -125,9 +125,9 @@ def test_district_without_a_point_in_reach(folder: Path) -> None:
     """A district that nobody could ever serve is named, with the service it lacks."""
     path = folder / "travel.csv"
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(r for r in rows if not r.startswith("D07,")), encoding="utf-8")
+    path.write_text("".join(r for r in rows if not r.startswith("D01,")), encoding="utf-8")
     problems = found(folder)
-    assert {place(p) for p in problems} == {("travel.csv", None, "district_id", "D07")}
+    assert {place(p) for p in problems} == {("travel.csv", None, "district_id", "D01")}
     assert any("welfare" in p.message.en for p in problems)
 
 
@@ -225,9 +225,9 @@ TOML = [
     ("no such assumption of demand", 'rate = "welfare_rate"', 'rate = "wellfare"',
      "demand.welfare.rate", "wellfare", "no such assumption"),
     ("decimal assumption for a limit", 'changes = "pace_changes"', 'changes = "certificate_rate"',
-     "constraint.pace.changes", "certificate_rate", ""),
+     "constraint.pace.changes", None, "integer"),
     ("yearly assumption for a limit", 'changes = "pace_changes"', 'changes = "card_uptake"',
-     "constraint.pace.changes", "card_uptake", ""),
+     "constraint.pace.changes", None, "integer"),
     ("where not in the key", 'changes = "pace_changes"',
      'changes = "pace_changes"\nwhere = { points = ["B01"] }', "constraint.pace.where.points", "",
      "no key 'point'"),
@@ -247,25 +247,22 @@ TOML = [
      "agent", "no such mode"),
     ("dangling sentence", 'source = ["P32"]', 'source = ["P98"]', "constraint.one_function.source",
      "P98", "no such policy sentence"),
-    ("a year beyond the plan", 'source = ["P32"]\nperiod = 2020', 'source = ["P32"]\nperiod = 2099',
-     "constraint.one_function.period", "2099", "no such period"),
-    ("dangling office kind", 'id = "five_km"', 'id = "five_km"\noffice_kind = "castle"',
-     "constraint.five_km.office_kind", "castle", "no such kind"),
+    ("a year beyond the plan", '= 2020\n\n[[constraint]]', '= 2099\n\n[[constraint]]',
+     "constraint.one_function.", "2099", "no such period"),
+    ("dangling office kind", 'id = "five_km"', 'id = "five_km"\noffice_kinds = ["castle"]',
+     "constraint.five_km.office_kinds", "castle", "no such kind"),
     ("dangling service of a mode", 'serves = ["certificate_card"]', 'serves = ["dancing"]',
      "mode.store.serves", "dancing", "no such service"),
     ("dangling move", '["plaza", "closed"]', '["plaza", "gone"]', "moves", "gone", "no such mode"),
     ("negative assumption", "value = 72000", "value = -72000", "assumptions.person_minutes", "-72000",
      ""),
-    ("nobody can work", "value = 72000", "value = 0", "assumptions.person_minutes", "0", ""),
-    ("a share above one", '2020 = "0.20"', '2020 = "1.20"', "assumptions.card_uptake", "1.20", ""),
+    ("nobody can work", "value = 72000", "value = 0", "staff.person_minutes", "0", ""),
+    ("a share above one", '2020 = "0.20"', '2020 = "1.20"', "assumptions.card_uptake", None, "share"),
     ("a year without a value", ', 2020 = "0.20"', "", "assumptions.card_uptake.value", "2020",
      "no such period"),
     ("periods out of order", "{ period = 2017 }", "{ period = 2015 }", "period", "", "order"),
-    ("crew of a partner", 'fee = "fee_agency"', 'fee = "fee_agency"\ncrew = 1', "mode.agency.crew",
-     "1", ""),
-    ("claim without its sentence", "[[note]]",
-     '[[claim]]\nsource = "P98"\ntest = "largest"\npoints = ["B01"]\n\n[[note]]',
-     "claim.source", "P98", "no such policy sentence"),
+    ("dangling sentence of a claim", 'source = "P50"\ntest', 'source = "P98"\ntest',
+     "claim.", "P98", "no such policy sentence"),
 ]  # fmt: skip
 
 
@@ -273,11 +270,11 @@ TOML = [
     ("old", "new", "column", "value", "words"), [t[1:] for t in TOML], ids=[t[0] for t in TOML]
 )
 def test_faults_in_instance_toml(
-    folder: Path, old: str, new: str, column: str, value: str, words: str
+    folder: Path, old: str, new: str, column: str, value: str | None, words: str
 ) -> None:
     """Each fault in instance.toml is told with the dotted place and the value."""
     problems = found(replaced(folder, "instance.toml", old, new))
-    fits = [p for p in problems if p.column.startswith(column) and p.value == value]
+    fits = [p for p in problems if p.column.startswith(column) and value in (None, p.value)]
     assert fits, [place(p) for p in problems]
     assert all(p.file == "instance.toml" and words in p.message.en for p in fits)
 
@@ -315,12 +312,13 @@ def test_several_faults_in_instance_toml_at_once(folder: Path) -> None:
     """Three faults of entries are told in one run."""
     replaced(folder, "instance.toml", '"yearly_pace"', '"yearly_pase"')
     replaced(folder, "instance.toml", "metres = 5000", "metres = -1")
-    columns = {p.column for p in found(replaced(folder, "instance.toml", "period = 2020\n", "\n"))}
-    assert columns >= {
-        "constraint.pace.type",
+    replaced(folder, "instance.toml", 'points = ["X02"]\n', "")
+    columns = [p.column for p in found(folder)]
+    assert sorted(columns) == [
         "constraint.five_km.metres",
-        "constraint.one_function.period",
-    }
+        "constraint.pace.type",
+        "constraint.plaza.points",
+    ]
 
 
 def test_always_on_rules_are_there_unasked(kumamoto: Instance) -> None:
@@ -340,27 +338,17 @@ def test_fingerprint_sees_every_file_and_change(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Kumamoto with its first district of each ward, which reads in a moment."""
-    copy = tmp_path_factory.mktemp("small") / "kumamoto"
-    shutil.copytree(KUMAMOTO, copy)
-    kept, wards = set(), set()
-    rows = (copy / "districts.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    for row in csv.reader(rows[1:]):
-        if row[2] not in wards:
-            wards.add(row[2])
-            kept.add(row[0])
-    for name in ("districts.csv", "travel.csv"):
-        lines = (copy / name).read_text(encoding="utf-8").splitlines(keepends=True)
-        text = "".join(x for x in lines if lines[0] == x or x.partition(",")[0] in kept)
-        (copy / name).write_text(text, encoding="utf-8")
-    read_instance(copy)
-    yield copy
+def small(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy for many examples in a row, each of which puts back what it spoilt."""
+    copy = tmp_path_factory.mktemp("fuzz") / "kumamoto-2015"
+    shutil.copytree(template, copy)
+    assert isinstance(read_instance(copy), Instance)
+    return copy
 
 
 SPECIAL = ["", "-1", "1.5", "nan", "１", "true", "D01", "W1", "9" * 30, "9" * 5000, '"', "\r", "\0"]
 NASTY = st.sampled_from(SPECIAL) | st.text(max_size=8)
-HARMLESS = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+HARMLESS = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 @HARMLESS

@@ -81,7 +81,7 @@ CELLS = [
     ("metres", "", "missing"),
     ("metres", "1000000000001", "too large"),
     ("metres", "9" * 5000, "too large"),
-    ("lat", "32.123456789", "not a plain number"),
+    ("lat", "32.123456789", "more than 8 decimals"),
     ("open", "TRUE", "neither true nor false"),
     ("open", "", "neither true nor false"),
     ("point_id", "", "missing"),

@@ -46,7 +46,7 @@ def test_store_free_districts(kumamoto: Instance) -> None:
     assert len(free) == 12
     assert kumamoto.districts.loc[free, "store_free_class"].isin(["A", "B"]).all()
     offices = kumamoto.points.index[kumamoto.points["kind"] == "post_office"]
-    assert set(offices) == {f"P{district[1:]}" for district in free}
+    assert set(offices) == {f"PO{district[1:]}" for district in free}
     reach = {d for d, p in kumamoto.travel.index if p == "S00"}
     assert reach == set(kumamoto.districts.index) - set(free)
 

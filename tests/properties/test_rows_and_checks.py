@@ -13,7 +13,7 @@ from optimizer.plan import Plan
 from optimizer.program import Program
 from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
 
-CITIES = 12
+CITIES = 10
 PLANS = 5
 
 NEVER_BROKEN = {"one_mode"}
