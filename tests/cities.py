@@ -199,10 +199,10 @@ def _office_distances(random: Random, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _costs(random: Random, modes: pd.DataFrame) -> pd.DataFrame:
-    """Random costs; a crew only where the city runs the mode, a fee only where a partner does."""
+    """Random costs and crews; a fee only where a partner runs the mode."""
     modes, size = modes.copy(), len(modes)
     draw = Random(random.random())
-    modes["crew"] = [draw.randint(0, 4) for _ in range(size)] * (modes["run_by"] == "city")
+    modes["crew"] = [draw.randint(0, 4) for _ in range(size)]
     modes["fee"] = [draw.choice([0, 100, 350]) for _ in range(size)] * (
         modes["run_by"] == "partner"
     )

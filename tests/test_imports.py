@@ -85,8 +85,8 @@ def test_geopandas_is_imported_inside_functions() -> None:
 
 def test_rules_and_verify_know_no_engine_and_no_program() -> None:
     """What measures a plan imports neither what builds a program nor what solves it."""
-    forbidden = ("optimizer.engines", "optimizer.program", "optimizer.build", "optimizer.solve")
-    places = ("constraints/", "objectives/", "verify.py", "constraint.py", "objective.py")
+    forbidden = ("optimizer.engines", "optimizer.program", "optimizer.build", "optimizer.solving")
+    places = ("constraints/", "objectives/", "verifying.py", "constraint.py", "objective.py")
     wrong = [i for i in IMPORTS if i.is_in(*places) and i.module.startswith(forbidden)]
     assert wrong == []
 
@@ -95,13 +95,13 @@ def test_checking_a_plan_loads_no_program() -> None:
     """In a fresh interpreter, all rules checked on their examples leave program and engines out."""
     code = """
 import sys
-from optimizer import constraint, objective, verify
+from optimizer import constraint, objective, verifying
 for rule in constraint.registry().values():
     example = rule.examples()
     example.entry.readings(example.instance, example.accepted)
 objective.registry()
 unwanted = ("pulp", "ortools", "highspy", "typer", "rich", "geopandas", "optimizer.program",
-            "optimizer.build", "optimizer.engines", "optimizer.solve")
+            "optimizer.build", "optimizer.engines", "optimizer.solving")
 print(*[name for name in unwanted if name in sys.modules])
 """
     done = subprocess.run(
@@ -118,9 +118,10 @@ LAYERS = [
     ("today.py", "ledger.py", "community.py", "example.py"),
     ("constraint.py", "objective.py", "program.py"),
     ("constraints/", "objectives/"),
-    ("build.py", "files/", "verify.py"),
-    ("importers/", "engines/"),
-    ("solve.py",),
+    ("build.py", "files/", "verifying.py"),
+    ("importers/", "engines/", "audit.py"),
+    ("search.py",),
+    ("solving.py",),
     ("report/",),
     ("cli/",),
 ]

@@ -315,7 +315,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         remedy = Text("correct that line", "その行を直す")
         raise InputError([Problem(message, remedy, path.name)]) from None
     except RecursionError:
-        message = Text("nested too deeply", "入れ子が深すぎる")
+        message = Text("not valid TOML: nested too deeply", "TOMLとして読めない: 入れ子が深すぎる")
         remedy = Text("write flat tables", "入れ子のない表にする")
         raise InputError([Problem(message, remedy, path.name)]) from None
 

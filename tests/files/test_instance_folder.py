@@ -256,7 +256,7 @@ TOML = [
     ("dangling move", '["plaza", "closed"]', '["plaza", "gone"]', "moves", "gone", "no such mode"),
     ("negative assumption", "value = 72000", "value = -72000", "assumptions.person_minutes", "-72000",
      ""),
-    ("nobody can work", "value = 72000", "value = 0", "staff.person_minutes", "0", ""),
+    ("nobody can work", "value = 72000", "value = 0", "assumptions.person_minutes", "0", ""),
     ("a share above one", '2020 = "0.20"', '2020 = "1.20"', "assumptions.card_uptake", None, "share"),
     ("a year without a value", ', 2020 = "0.20"', "", "assumptions.card_uptake.value", "2020",
      "no such period"),

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from random import Random
 
-import numpy as np
 import pytest
 
-from optimizer.build import Model, build
+from optimizer.build import build
 from optimizer.example import town, town_plan
 from optimizer.ledger import ledger
 from optimizer.objective import Objective, registry
-from optimizer.plan import Plan
 from tests.cities import city, sound_plan, within_columns
 
 CITIES = 12
@@ -27,7 +25,8 @@ def test_terms_are_the_value(kind: type[Objective]) -> None:
         model = build(instance, [])
         plan = within_columns(sound_plan(instance, Random(seed)), model, 1)
         (terms,) = model.objectives
-        values = encoded(model, plan)
+        values = model.encode(plan)
+        assert values is not None and model.program.broken(values) == []
         result = int(terms.constant.sum() + terms.coefficient @ values[terms.column])
         assert result == kind().value(instance, plan), f"city({seed})"
 
@@ -63,17 +62,3 @@ def test_travel_by_hand() -> None:
     assert plan.assignments["D1", "registration", 2017] == "W1"
     fewer = plan.without_assignment("D1", "registration", 2017)
     assert travel.value(longer, plan) - travel.value(longer, fewer) == 2 * 1000 * 500
-
-
-def encoded(model: Model, plan: Plan) -> np.ndarray:
-    """Return the values of a plan with the helper columns `paid` as low as their rows let them."""
-    values = model.encode(plan)
-    assert values is not None
-    if "paid" in model.program.columns:
-        paid, x = model.program.columns["paid"], model.decisions
-        pushed = x.assign.over(paid.index) + x.mode.over(paid.index) - 1
-        result = pushed.constant.copy()
-        np.add.at(result, pushed.at, pushed.coefficient * values[pushed.column])
-        values[paid.first : paid.first + len(paid.index)] = np.maximum(result, 0)
-    assert model.program.broken(values) == []
-    return values
