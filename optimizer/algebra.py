@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.instance import whole
+from optimizer.integers import whole
 
 FREE = 2**62
 """Stands for "no bound" where integers are required."""

@@ -175,12 +175,3 @@ class Instance:
             case "period":
                 return f"{value}年度" if lang == "ja" else f"FY{value}"
         return str(value)
-
-
-def whole(values: pd.Series | np.ndarray) -> np.ndarray:
-    """Return `values` as 64-bit integers; raise ValueError where that would change one."""
-    array = np.asarray(values)
-    result = array.astype(np.int64)
-    if not (result == array).all():
-        raise ValueError("not whole numbers")
-    return result

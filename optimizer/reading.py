@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from optimizer.instance import whole
+from optimizer.integers import whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -157,7 +157,10 @@ class Search:
                 lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
             )
             later = np.array([label != step for label in self.step_of]) & (lower < upper)
-            values, bound, _ = self._solve(str(step), matrix, limit, None, later)
+            values, bound, status = self._solve(str(step), matrix, limit, None, later)
+            if values is None and status == "unknown" and not self._done():
+                # A slow machine: no plan at all is worse than a plan that is improved less.
+                values, bound, _ = self._solve(str(step), matrix, self._left() / 2, None, later)
             if values is None or self.interrupted:
                 return
             lower, upper = lower.copy(), upper.copy()

@@ -63,6 +63,19 @@ def city(seed: int) -> Instance:
     )
 
 
+def without_kind(instance: Instance, kind: str) -> Instance:
+    """Return the city without the points of `kind`, as the loader would give it."""
+    points = instance.points[instance.points["kind"] != kind]
+    offices = instance.office_distances.index
+    kept = offices.isin(points.index, level="point") & offices.isin(points.index, level="other")
+    return replace(
+        instance,
+        points=points,
+        travel=instance.travel[instance.travel.index.isin(points.index, level="point")],
+        office_distances=instance.office_distances[kept],
+    )
+
+
 def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Constraint:
     """Return the rule's example entry with other parameters and keys, if the loader takes them."""
     example = rule.examples().entry

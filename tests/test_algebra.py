@@ -133,7 +133,7 @@ def test_over_names_missing_labels() -> None:
 
 def test_missing_numbers_are_named() -> None:
     """A Series without a number for some label is an error that names the label."""
-    with pytest.raises(KeyError, match="no number for.*'x'"):
+    with pytest.raises(KeyError, match=r"no number for.*'x'"):
         column("x") * pd.Series({"y": 1}).rename_axis("a")
 
 

@@ -75,6 +75,16 @@ def test_set(change: str, path: tuple[str | int, ...], value: object) -> None:
     assert apply(RAW, [change]) == wanted
 
 
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000], ids=["deep", "long"])
+def test_values_that_are_no_toml_are_text_or_refused(value: str) -> None:
+    """A value that the TOML reader chokes on does not end in an error of Python's own."""
+    try:
+        changed = apply(RAW, [f"set name.en={value}"])
+    except InputError:
+        return
+    assert changed["name"]["en"] == value
+
+
 def test_drop() -> None:
     """A dropped entry is gone; the others stay in order."""
     assert [e["id"] for e in apply(RAW, ["drop pace"])["constraint"]] == ["keep"]

@@ -8,7 +8,7 @@ from optimizer.cli.language import LANG, say
 from optimizer.constraint import Constraint, registry
 from optimizer.errors import refuse
 from optimizer.files.solution_folder import write_text
-from optimizer.report.tables import Table
+from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
 from optimizer.words import LABELS, Text
 

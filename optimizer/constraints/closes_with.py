@@ -45,7 +45,10 @@ class ClosesWith(Constraint):
         )
         down = x.in_modes(self.wound_down).select(point=branches)
         each = down.rename(point="branch").over(pairs)
-        return [closed.over(pairs) >= each, closed <= each.sum(by=self.key)]
+        return [
+            closed.over(pairs) >= each,
+            closed <= each.sum(by=self.key).over(closed.index, fill=True),
+        ]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         kind = instance.points["kind"]

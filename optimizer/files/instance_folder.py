@@ -14,82 +14,15 @@ from pydantic import BaseModel, ValidationError
 from optimizer import changes as whatif
 from optimizer.demand import cases, half_up, split
 from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.columns import TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems
 from optimizer.files.entries import pydantic_problems, read_entries, read_objectives
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
-from optimizer.files.tables import Column, read_table, read_text
+from optimizer.files.tables import read_table, read_text
 from optimizer.instance import Assumption, Claim, Instance, Sentence
 from optimizer.words import Text
 
 Spec = TypeVar("Spec", bound=BaseModel)
-
-TABLES: dict[str, tuple[list[Column], list[str]]] = {
-    "districts.csv": (
-        [
-            Column("district_id", "id"),
-            Column("name"),
-            Column("ward", "id"),
-            Column("room_id", "id"),
-            Column("lat", "degrees"),
-            Column("lng", "degrees"),
-            Column("residents", "whole"),
-            Column("residents65", "whole"),
-            Column("residents75", "whole"),
-            Column("residents_origin"),
-            Column("store_access", "flag"),
-            Column("store_free_class", "text", blank=True),
-            Column("note", "text", blank=True),
-        ],
-        ["district_id"],
-    ),
-    "points.csv": (
-        [
-            Column("point_id", "id"),
-            Column("name"),
-            Column("kind", "id"),
-            Column("ward", "id", blank=True),
-            Column("lat", "degrees", blank=True),
-            Column("lng", "degrees", blank=True),
-            Column("mode_today", "id"),
-            Column("position_origin"),
-            Column("note", "text", blank=True),
-        ],
-        ["point_id"],
-    ),
-    "rooms.csv": (
-        [
-            Column("room_id", "id"),
-            Column("name"),
-            Column("ward", "id"),
-            Column("lat", "degrees"),
-            Column("lng", "degrees"),
-            Column("position_origin"),
-            Column("note", "text", blank=True),
-        ],
-        ["room_id"],
-    ),
-    "office_distances.csv": (
-        [
-            Column("point_id", "id"),
-            Column("other_id", "id"),
-            Column("metres", "whole"),
-            Column("origin"),
-            Column("forced", "flag"),
-            Column("note", "text", blank=True),
-        ],
-        ["point_id", "other_id"],
-    ),
-    "travel.csv": (
-        [
-            Column("district_id", "id"),
-            Column("point_id", "id"),
-            Column("straight_metres", "whole", blank=True),
-            Column("stated_metres", "whole", blank=True),
-            Column("origin", "id"),
-        ],
-        ["district_id", "point_id"],
-    ),
-}
 
 
 def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
@@ -310,7 +243,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file. Raises InputError where it is not valid."""
     try:
         return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         message = Text(f"not valid TOML: {error}", f"TOMLとして読めない: {error}")
         remedy = Text("correct that line", "その行を直す")
         raise InputError([Problem(message, remedy, path.name)]) from None

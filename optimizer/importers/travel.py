@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from optimizer.files.instance_folder import TABLES, read_spec, read_toml
+from optimizer.files.columns import TABLES
+from optimizer.files.instance_folder import read_spec, read_toml
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, read_table
 

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from optimizer.instance import Claim, Instance
-from optimizer.report.tables import Report, Table, assumptions_table
+from optimizer.report.table import Report, Table
+from optimizer.report.tables import assumptions_table
 from optimizer.today import today
 from optimizer.words import Text
 

@@ -1,41 +1,18 @@
 """What a reader is shown, as plain tables in one language; every renderer starts from these."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-import pandas as pd
-
 from optimizer.audit import sentence
 from optimizer.instance import Instance
-from optimizer.ledger import ITEMS
 from optimizer.outcome import Outcome
-from optimizer.report.numbers import against_today, moved_districts, yearly_costs
-from optimizer.today import today
+from optimizer.report.plan_tables import (
+    cost_table,
+    modes_table,
+    moved_table,
+    rooms_table,
+    staff_table,
+)
+from optimizer.report.table import Report, Table
 from optimizer.verifying import Audit
 from optimizer.words import UNITS, Text
-
-
-@dataclass(frozen=True)
-class Table:
-    """A titled table of texts. right: the columns to align right. note: a line under it."""
-
-    id: str
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int] = frozenset()
-    notes: tuple[str, ...] = ()
-    total: bool = False
-
-
-@dataclass(frozen=True)
-class Report:
-    """Headline first, then the tables, then what must be told beside every figure."""
-
-    title: str
-    headline: tuple[str, ...]
-    tables: tuple[Table, ...]
-    notes: tuple[str, ...] = field(default=())
 
 
 def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:
@@ -133,198 +110,6 @@ def decision_lines(audit: Audit, lang: str) -> list[str]:
     return lines
 
 
-def modes_table(audit: Audit, lang: str) -> Table:
-    """What happens to each point year by year, beside its stated distance to a ward office."""
-    instance = audit.instance
-    modes = audit.plan.modes.unstack("period")
-    now = instance.points["mode_today"]
-    kind = instance.points["kind"]
-    stated = instance.office_distances["metres"].groupby(level="point").min()
-    rows = []
-    for point in sorted(modes.index, key=lambda p: (list(instance.kinds).index(kind[p]), p)):
-        never = (modes.loc[point] == "closed").all() and now[point] == "closed"
-        if never or kind[point] in ("ward_office", "store"):
-            continue
-        cells = [instance.name_of("mode", m, lang) for m in modes.loc[point]]
-        before = instance.name_of("mode", now[point], lang)
-        shown = [
-            c if c != b else "〃" if lang == "ja" else "·"
-            for c, b in zip(cells, [before, *cells[:-1]], strict=True)
-        ]
-        distance = f"{stated[point]:,}" if kind[point] == "branch" and point in stated else ""
-        rows.append([instance.points["name"][point], distance, before, *shown])
-    return Table(
-        "modes",
-        Text("Counters, year by year", "窓口の年度別の形態").say(lang),
-        [
-            Text("counter", "窓口").say(lang),
-            Text("to ward office (m)", "区役所まで(m)").say(lang),
-            Text("today", "現在").say(lang),
-            *_years(instance, lang),
-        ],
-        rows,
-        frozenset({1}),
-        (
-            Text(
-                "A dot means: as in the year before. Ward offices and stores do not change.",
-                "「〃」は前年度と同じ。区役所とコンビニは変わらない。",
-            ).say(lang),
-        ),
-    )
-
-
-def staff_table(audit: Audit, lang: str) -> Table:
-    """Counter staff by point and year against the derived baseline, and community staff."""
-    instance, plan = audit.instance, audit.plan
-    before = today(instance).staff.droplevel("period")
-    staff = plan.staff.unstack("period")
-    shown = [p for p in staff.index if before.get(p, 0) or staff.loc[p].any()]
-    shown = sorted(shown, key=lambda p: (instance.points["kind"][p] != "ward_office", p))
-    rows = [
-        [instance.points["name"][p], *_numbers([before.get(p, 0), *staff.loc[p]])] for p in shown
-    ]
-    counters = [int(before.sum()), *(int(n) for n in staff.sum())]
-    community = _community(audit)
-    rows.append([Text("counters", "窓口 計").say(lang), *_numbers(counters)])
-    rows.append([Text("community support", "地域担当職員").say(lang), *_numbers(community)])
-    both = [a + b for a, b in zip(counters, community, strict=True)]
-    rows.append([Text("on the payroll", "合計").say(lang), *_numbers(both)])
-    return Table(
-        "staff",
-        Text("Staff (persons)", "職員数(人)").say(lang),
-        [
-            Text("counter", "窓口").say(lang),
-            Text("today*", "現在*").say(lang),
-            *_years(instance, lang),
-        ],
-        rows,
-        frozenset(range(1, len(instance.planned) + 2)),
-        (
-            Text(
-                "* derived, not published: nearest counter, fewest persons.",
-                "* 公表値ではなく導出値(最寄りの窓口、必要最少の人数)。",
-            ).say(lang),
-        ),
-        total=True,
-    )
-
-
-def cost_table(audit: Audit, lang: str) -> Table:
-    """Yen by item and year against today, and how much of the difference is falling demand."""
-    instance = audit.instance
-    costs = yearly_costs(audit)
-    names = {
-        "wages": Text("wages at counters", "窓口職員の人件費"),
-        "running": Text("running costs", "維持運営費"),
-        "fees": Text("fees to partners", "委託・取次手数料"),
-        "moving": Text("moving, once", "移行費(一時)"),
-    }
-    rows = [[names[item].say(lang), *_millions(costs.loc[item])] for item in ITEMS]
-    rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
-    split = against_today(audit)
-    words = {
-        "demand": Text("of which: today's network, demand of the year", "うち需要の変化による差"),
-        "reorganisation": Text("of which: reorganisation", "うち再編による差"),
-    }
-    rows.append([Text("against today", "現在との差").say(lang), "", *_millions(split.sum())])
-    rows += [[words[name].say(lang), "", *_millions(split.loc[name])] for name in words]
-    community = [n * instance.wage for n in _community(audit)]
-    rows.append(
-        [Text("wages of community staff", "地域担当職員の人件費").say(lang), *_millions(community)]
-    )
-    return Table(
-        "costs",
-        Text("Cost (million yen)", "費用(百万円)").say(lang),
-        [
-            Text("item", "項目").say(lang),
-            Text("today*", "現在*").say(lang),
-            *_years(instance, lang),
-        ],
-        rows,
-        frozenset(range(1, len(instance.planned) + 2)),
-        (
-            Text(
-                "Wages of staff moved to community support stay on the payroll: no saving of the city.",
-                "地域担当へ振り替えた職員の人件費は引き続き市の負担であり、節減額ではない。",
-            ).say(lang),
-            Text(
-                "All yen rest on assumed figures; see the assumptions.",
-                "金額は全て仮定の数値による(仮定の一覧を参照)。",
-            ).say(lang),
-        ),
-    )
-
-
-def moved_table(audit: Audit, lang: str) -> Table:
-    """Districts whose counter is further in the last year than today, the largest growth first."""
-    instance = audit.instance
-    moved = moved_districts(audit)
-    rows = [
-        [
-            instance.name_of("district", r.district, lang),
-            instance.name_of("service", r.service, lang),
-            instance.name_of("point", r.before, lang),
-            instance.name_of("point", r.point, lang),
-            f"{r.metres_before:,}",
-            f"{r.metres:,}",
-            f"{r.metres - r.metres_before:+,}",
-            f"{r.cases:,}",
-        ]
-        for r in moved.itertuples()
-    ]
-    last = instance.name_of("period", instance.planned[-1], lang)
-    return Table(
-        "moved",
-        Text(
-            "Districts whose counter moves, today to {last}", "窓口が変わる校区(現在と{last})"
-        ).say(lang, last=last),
-        [
-            Text(en, ja).say(lang)
-            for en, ja in [
-                ("district", "校区"),
-                ("service", "業務"),
-                ("today", "現在の窓口"),
-                ("plan", "計画の窓口"),
-                ("m today", "現在(m)"),
-                ("m plan", "計画(m)"),
-                ("change", "増減(m)"),
-                ("cases", "件数"),
-            ]
-        ],
-        rows,
-        frozenset({4, 5, 6, 7}),
-    )
-
-
-def rooms_table(audit: Audit, lang: str) -> Table:
-    """Community staff by exchange room and year."""
-    instance = audit.instance
-    staff = audit.plan.extra.get("community_staff")
-    table = None if staff is None else staff.unstack("period")
-    districts = instance.districts.groupby("room").size()
-    rows = (
-        []
-        if table is None
-        else [
-            [instance.name_of("room", r, lang), str(districts.get(r, 0)), *_numbers(table.loc[r])]
-            for r in table.index
-        ]
-    )
-    return Table(
-        "rooms",
-        Text(
-            "Community support by exchange room (persons)", "まちづくり交流室別の地域担当職員(人)"
-        ).say(lang),
-        [
-            Text("exchange room", "まちづくり交流室").say(lang),
-            Text("districts", "校区数").say(lang),
-            *_years(instance, lang),
-        ],
-        rows,
-        frozenset(range(1, len(instance.planned) + 2)),
-    )
-
-
 def constraint_table(audit: Audit, lang: str) -> Table:
     """Every active entry: keys checked, violations, smallest margin and where, source, marks."""
     rows = []
@@ -393,28 +178,6 @@ def assumptions_table(instance: Instance, lang: str) -> Table:
         rows,
         frozenset({1}),
     )
-
-
-def _community(audit: Audit) -> list[int]:
-    """Community staff today and in each planned year."""
-    staff = audit.plan.extra.get("community_staff", pd.Series(dtype="int64"))
-    by_year = {} if staff.empty else staff.groupby(level="period").sum().to_dict()
-    return [
-        audit.instance.community_today,
-        *(int(by_year.get(t, 0)) for t in audit.instance.planned),
-    ]
-
-
-def _years(instance: Instance, lang: str) -> list[str]:
-    return [instance.name_of("period", t, lang) for t in instance.planned]
-
-
-def _numbers(values: Sequence[int]) -> list[str]:
-    return [f"{int(value):,}" for value in values]
-
-
-def _millions(values: Sequence[int]) -> list[str]:
-    return [f"{int(value) / 1e6:,.1f}" for value in values]
 
 
 def _unit(unit: str, lang: str) -> str:

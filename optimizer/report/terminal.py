@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from optimizer.report.tables import Report, Table
+from optimizer.report.table import Report, Table
 
 WIDTH = 100
 ROWS = 20

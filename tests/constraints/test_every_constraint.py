@@ -8,6 +8,7 @@ import pytest
 
 from optimizer.build import build
 from optimizer.constraint import Constraint, Examples, registry
+from optimizer.example import town, town_plan
 from optimizer.words import LABELS, LANGUAGES, UNITS
 
 MEASURED = {"actual", "limit"}
@@ -145,6 +146,14 @@ def test_examples_are_examples() -> None:
         assert isinstance(example, Examples)
         assert isinstance(example.entry, rule)
         assert example.instance.entries == ()
+
+
+@pytest.mark.parametrize("point", town().points.index)
+def test_negative_persons_are_caught(point: str) -> None:
+    """Nobody lowers the cost by posting fewer than no persons: a rule that is always on objects."""
+    plan = town_plan().with_staff(point, 2017, -3)
+    always = [rule.examples().entry for rule in registry().values() if rule.always]
+    assert any(not entry.readings(town(), plan).violations.empty for entry in always)
 
 
 def _fields(rule: type[Constraint], part: str, lang: str) -> set[str]:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from optimizer.errors import InputError, Problem
-from optimizer.files.instance_folder import TABLES, fingerprint, input_files, read_instance
+from optimizer.files.columns import TABLES
+from optimizer.files.instance_folder import fingerprint, input_files, read_instance
 from optimizer.instance import Instance
 from tests.conftest import KUMAMOTO
 
@@ -295,7 +296,7 @@ def test_repeated_tables_in_instance_toml(folder: Path, what: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["instance.toml", "policy.toml"])
-@pytest.mark.parametrize("text", ["= 3", "a = [1", "[[[", "a = " + "[" * 5000])
+@pytest.mark.parametrize("text", ["= 3", "a = [1", "[[[", "a = " + "[" * 5000, "a = " + "9" * 5000])
 def test_broken_toml(folder: Path, file: str, text: str) -> None:
     """A file that is not TOML is told as that, however deep it goes."""
     problems = found(appended(folder, "\n" + text + "\n", file))

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optimizer.files.instance_folder import TABLES, read_toml
+from optimizer.files.columns import TABLES
+from optimizer.files.instance_folder import read_toml
 from optimizer.files.tables import COORDINATE_SCALE, read_table
 from optimizer.importers.travel import straight_metres, travel_table
 from tests.conftest import KUMAMOTO
@@ -39,11 +40,12 @@ def test_a_moved_district_changes_only_its_own_rows(folder: Path) -> None:
 
 def test_distances_by_hand() -> None:
     """One hundredth of a degree of latitude is 1,109 m here; distances have no direction."""
-    metres = straight_metres(at((32.80, 130.70), (32.81, 130.70)), at((32.80, 130.70)), CRS)
+    places = at((32.80, 130.70), (32.81, 130.70), (32.80, 130.71))
+    metres = straight_metres(places, places[:2], CRS)
+    assert metres.shape == (3, 2)
     assert metres[0, 0] == 0
     assert metres[1, 0] == pytest.approx(1109, abs=1)
-    back = straight_metres(at((32.80, 130.70)), at((32.80, 130.70), (32.81, 130.70)), CRS)
-    assert np.array_equal(back.T, metres)
+    assert np.array_equal(straight_metres(places[:2], places, CRS).T, metres)
 
 
 def test_circuity_is_the_median_of_the_forced_pairs() -> None:

@@ -7,7 +7,7 @@ import pytest
 from optimizer.community import districts_of_rooms
 from optimizer.constraint import Constraint
 from optimizer.demand import half_up
-from optimizer.files.instance_folder import TABLES
+from optimizer.files.columns import TABLES
 from optimizer.files.tables import read_table
 from optimizer.importers.travel import straight_metres
 from optimizer.instance import Instance

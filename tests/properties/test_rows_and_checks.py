@@ -9,9 +9,10 @@ import pytest
 
 from optimizer.build import Model, build
 from optimizer.constraint import registry
+from optimizer.example import town
 from optimizer.plan import Plan
 from optimizer.program import Program
-from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
+from tests.cities import city, entry_for, perturbed, sound_plan, within_columns, without_kind
 
 CITIES = 10
 PLANS = 5
@@ -50,6 +51,21 @@ def test_the_cities_put_every_constraint_to_the_test(name: str) -> None:
     """The random plans hold some that a constraint accepts and some that it does not."""
     verdicts = {not case.violated for case in _cases(name)}
     assert verdicts == ({True} if name in NEVER_BROKEN else {True, False})
+
+
+@pytest.mark.parametrize("kind", ["branch", "store", "ward_office"])
+@pytest.mark.parametrize("name", registry())
+def test_a_city_may_lack_a_kind_of_point(name: str, kind: str) -> None:
+    """Rules about a kind of point hold in a city that has none, and rows and check still agree."""
+    instance = without_kind(town(), kind)
+    entry = registry()[name].examples().entry
+    if entry.problems(instance):
+        pytest.skip("the loader refuses this entry for such a city")
+    model = build(instance, [entry])
+    plan = within_columns(sound_plan(instance, Random(name)), model, 2)
+    values = model.encode(plan)
+    violations = entry.readings(instance, plan).violations
+    assert (values is not None and not model.program.broken(values)) == violations.empty
 
 
 @cache
