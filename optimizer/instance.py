@@ -151,9 +151,11 @@ class Instance:
 
     def outside_ward(self, links: pd.DataFrame) -> np.ndarray:
         """Return which of `links` cross a ward boundary for a service that is bound to the ward."""
-        bound = links["service"].map(self.services["ward_bound"]).astype(bool)
-        home = links["district"].map(self.districts["ward"])
-        return np.asarray(bound & (home != links["point"].map(self.points["ward"])))
+        bound = links["service"].isin(self.services.index[self.services["ward_bound"]]).to_numpy()
+        there = links.loc[bound, "point"].map(self.points["ward"])
+        outside: np.ndarray = bound.copy()
+        outside[bound] = links.loc[bound, "district"].map(self.districts["ward"]) != there
+        return outside
 
     def previous(self, period: int) -> int:
         """Return the period before `period`."""

@@ -36,11 +36,11 @@ class LegalMoves(Constraint):
     )
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        pairs = set(instance.point_modes)
+        kind = instance.points["kind"]
         steps = [
             (p, n, m, t)
-            for p, n in sorted(pairs)
-            for m in sorted({m for q, m in pairs if q == p})
+            for p, n in instance.point_modes
+            for m in instance.kinds[kind[p]]
             if m == n or (m, n) in instance.moves
             for t in instance.planned
         ]

@@ -4,7 +4,7 @@ from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
+from optimizer.reading import Readings, exactly
 from optimizer.words import Text, Words
 
 
@@ -17,8 +17,8 @@ class NoStaffWhenClosed(Constraint):
     words = Words(
         name=Text("No staff where the city runs no counter", "市の窓口でない所に職員を置かない"),
         reading=Text(
-            "{point} in {period}: {actual} persons without a city counter (at most {limit}).",
-            "{point}({period}): 市の窓口がないのに職員{actual}人(上限{limit}人)。",
+            "{point} in {period}: {actual} persons without a city counter (must be {limit}).",
+            "{point}({period}): 市の窓口がないのに職員{actual}人(正しくは{limit}人)。",
         ),
         conflict=Text(
             "{point} can have staff in {period} only if the city runs it.",
@@ -36,7 +36,7 @@ class NoStaffWhenClosed(Constraint):
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         staff = plan.staff.reindex(plan.modes.index, fill_value=0)
-        return at_most(staff.where(~plan.modes.isin(instance.city_modes), 0), 0)
+        return exactly(staff.where(~plan.modes.isin(instance.city_modes), 0), 0)
 
     @classmethod
     def examples(cls) -> Examples:
