@@ -24,6 +24,9 @@ class Affine:
 
     index: labels, all different. at, column, coefficient: equally long triplets; `at` is a
     position in `index`. constant: one integer per label.
+
+    The left side decides the labels: `a + b` has those of `a`, `b` must have a value for each of
+    them (it is repeated over levels it lacks) and may have more, which are not used.
     """
 
     index: pd.MultiIndex

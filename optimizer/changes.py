@@ -90,4 +90,5 @@ def _value(text: str) -> Any:
 
 
 def _problem(value: str, en: str, ja: str, remedy: str) -> InputError:
-    return InputError([Problem(Text(en, ja), Text(remedy, remedy), FILE, None, "", value)])
+    hint = Text(remedy, remedy.replace("one of: ", "次のいずれか: ").replace("e.g. ", "例: "))
+    return InputError([Problem(Text(en, ja), hint, FILE, None, "", value)])

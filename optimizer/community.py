@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
@@ -33,6 +34,19 @@ def posted(instance: Instance, plan: Plan) -> pd.Series:
     )
     staff = plan.extra.get("community_staff", pd.Series(0, index=index))
     return staff.reindex(index.union(staff.index), fill_value=0)
+
+
+def enough(instance: Instance, minimum: pd.Series) -> int:
+    """Return the least total from which every room can have both its quota and its `minimum`.
+
+    minimum: persons, index room. The sum of the minimums is not always enough: a large room's
+    quota may pass its minimum before the small rooms have theirs.
+    """
+    share = districts_of_rooms(instance).to_numpy()
+    totals = np.arange(headcount(instance) + 2)[:, None]
+    least = np.maximum(totals * share // share.sum(), minimum.to_numpy()).sum(axis=1)
+    short = np.flatnonzero(least > totals[:, 0])
+    return int(short[-1]) + 1 if len(short) else 0
 
 
 def districts_of_rooms(instance: Instance) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from optimizer.build import Model
-from optimizer.community import districts_of_rooms, headcount
+from optimizer.community import districts_of_rooms, enough, headcount
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.example import town
 from optimizer.instance import Instance
@@ -158,10 +158,10 @@ def within_columns(plan: Plan, model: Model, per_person: int) -> Plan:
     community = plan.extra["community_staff"].clip(0, everybody(instance))
     extra = {"community_staff": community}
     if "community_minimum" in model.program.columns:
-        needed = int((-(-districts_of_rooms(instance) // per_person)).sum())
-        enough = (community.groupby(level="period").sum() >= needed).astype("int64")
-        index = pd.MultiIndex.from_arrays([enough.index], names=["period"])
-        extra["community_minimum"] = enough.set_axis(index)
+        needed = enough(instance, -(-districts_of_rooms(instance) // per_person))
+        applies = (community.groupby(level="period").sum() >= needed).astype("int64")
+        index = pd.MultiIndex.from_arrays([applies.index], names=["period"])
+        extra["community_minimum"] = applies.set_axis(index)
     return replace(plan, staff=staff, extra=extra)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.community import community_staff, districts_of_rooms, headcount, posted
+from optimizer.community import community_staff, districts_of_rooms, enough, headcount, posted
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
@@ -52,14 +52,14 @@ class CommunitySpread(Constraint):
         minimum = self._minimum(instance)
         staff = community_staff(instance, x)
         everyone = staff.sum(by=["period"])
-        enough = x.new("community_minimum", everyone.index, 0, 1)
+        applies = x.new("community_minimum", everyone.index, 0, 1)
         quota = everyone.over(staff.index) * share
-        needed, most = int(minimum.sum()), headcount(instance)
-        everywhere = everyone - enough * (most - needed + 1)
+        needed, most = enough(instance, minimum), headcount(instance)
+        everywhere = everyone - applies * (most - needed + 1)
         return [
             staff * total >= quota - (total - 1),
             staff * total <= quota + (total - 1),
-            staff >= enough.over(staff.index) * minimum,
+            staff >= applies.over(staff.index) * minimum,
             everywhere.over(staff.index) <= needed - 1,
         ]
 
@@ -70,9 +70,9 @@ class CommunitySpread(Constraint):
         everyone = staff.groupby(level="period").transform("sum")
         exact = everyone * share.reindex(room).to_numpy()
         minimum = self._minimum(instance)
-        enough = everyone >= int(minimum.sum())
+        applies = everyone >= enough(instance, minimum)
         low = (exact // int(share.sum())).clip(
-            lower=pd.Series(minimum.reindex(room).to_numpy(), index=staff.index).where(enough, 0)
+            lower=pd.Series(minimum.reindex(room).to_numpy(), index=staff.index).where(applies, 0)
         )
         high = -(-exact // int(share.sum()))
         return at_most((low - staff).clip(lower=0) + (staff - high).clip(lower=0), 0)

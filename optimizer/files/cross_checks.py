@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 
 from optimizer.errors import Problem
-from optimizer.files.entries import read_entries, references
+from optimizer.files.entries import FILE, read_entries, references
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, dangling
 from optimizer.files.toml_checks import WHAT, no_such, toml_problems
@@ -82,6 +82,24 @@ def reach_problems(instance: Instance) -> list[Problem]:
             str(district),
         )
         for district, service in missing
+    ]
+
+
+def size_problems(instance: Instance) -> list[Problem]:
+    """Return a problem where sums would leave the range in which doubles are exact."""
+    years = int(instance.periods["years"].sum())
+    cases = int(instance.demand.max())
+    keys = len(instance.demand)
+    worst = {
+        "metres": int(instance.travel["metres"].max()) if len(instance.travel) else 0,
+        "fee": int(instance.modes["fee"].max()),
+    }
+    message = Text("cases times this could pass 2**53", "件数との積が2の53乗を超え得る")
+    remedy = Text("check the unit", "単位を確かめる")
+    return [
+        Problem(message, remedy, FILE, None, name, str(value))
+        for name, value in worst.items()
+        if cases * keys * years * value >= 2**53
     ]
 
 

@@ -15,7 +15,7 @@ from optimizer import changes as whatif
 from optimizer.demand import cases, half_up, split
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.columns import TABLES
-from optimizer.files.cross_checks import cross_check, reach_problems
+from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
 from optimizer.files.entries import pydantic_problems, read_entries, read_objectives
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
 from optimizer.files.tables import read_table, read_text
@@ -56,7 +56,7 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
     if problems:
         raise InputError(problems)
     instance = _instance(spec, tables, policy, changes, fingerprint(folder, changes))
-    problems = reach_problems(instance)
+    problems = [*size_problems(instance), *reach_problems(instance)]
     for entry in instance.entries:
         problems += entry.problems(instance)
     if problems:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Whole = Annotated[int, Field(ge=0, le=10**12, strict=True)]
+Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
 Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A whole number, or the name of an assumption that holds one."""

@@ -19,7 +19,7 @@ COORDINATE_SCALE = 10**8
 
 BOM = b"\xef\xbb\xbf"
 LARGEST_FILE = 64 * 2**20
-LARGEST_NUMBER = 10**12
+LARGEST_NUMBER = 10**9
 
 WHOLE = re.compile(r"[0-9]+", re.ASCII)
 DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,8})?", re.ASCII)
@@ -79,7 +79,11 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
     if not text.strip():
         raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
     try:
-        lines = list(csv.reader(io.StringIO(text), strict=True))
+        reader = csv.reader(io.StringIO(text), strict=True)
+        lines, numbers = [], []
+        for line in reader:
+            numbers.append(reader.line_num - sum(cell.count("\n") for cell in line))
+            lines.append(line)
     except csv.Error as error:
         raise _unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
     problems = _header_problems(path.name, lines[0], columns)
@@ -88,7 +92,7 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
     order = [lines[0].index(column.name) for column in columns]
     rows: dict[int, list[object]] = {}
     seen: dict[tuple[object, ...], int] = {}
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in zip(numbers[1:], lines[1:], strict=True):
         if not line:
             continue
         if len(line) != len(columns):
@@ -206,7 +210,7 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
     pattern = WHOLE if column.kind == "whole" else DECIMAL
     if pattern.fullmatch(text):
         if column.kind == "whole":
-            if len(text) > 13 or int(text) > LARGEST_NUMBER:
+            if len(text) > 10 or int(text) > LARGEST_NUMBER:
                 wrong(
                     "the number is too large", "数が大きすぎる", "check the unit", "単位を確かめる"
                 )
