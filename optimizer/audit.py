@@ -7,7 +7,15 @@ import pandas as pd
 
 from optimizer.errors import InputError
 from optimizer.files.instance_folder import input_files, read_instance
-from optimizer.files.solution_folder import MANIFEST, csv_text, read_json, read_plan, sha256
+from optimizer.files.schema import ManifestSpec
+from optimizer.files.solution_folder import (
+    MANIFEST,
+    csv_text,
+    read_manifest,
+    read_outcome,
+    read_plan,
+    sha256,
+)
 from optimizer.files.tables import read_text
 from optimizer.instance import Instance
 from optimizer.verifying import Audit, verify
@@ -36,11 +44,11 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     A folder without a manifest (a plan made by hand) is checked as a plan alone. Raises
     InputError where the files cannot be read at all.
     """
-    manifest = read_json(solution / MANIFEST) if (solution / MANIFEST).exists() else {}
-    instance = read_instance(instance_folder, tuple(manifest.get("changes", ())))
+    manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
+    instance = read_instance(instance_folder, manifest.changes if manifest else ())
     audit = verify(instance, read_plan(solution, instance))
     findings = [*_violations(audit)]
-    if manifest:
+    if manifest is not None:
         findings += _provenance(manifest, instance, instance_folder)
         findings += _files(manifest, solution)
         findings += _numbers(audit, solution)
@@ -72,18 +80,16 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
     return str(entry.words.reading.say(lang, **names, **entry.values(), **numbers))
 
 
-def _provenance(manifest: dict[str, object], instance: Instance, folder: Path) -> list[Finding]:
+def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:
     found = []
-    stored = manifest.get("inputs")
-    stored = stored if isinstance(stored, dict) else {}
     for path in input_files(folder):
-        if stored.get(path.name) != sha256(path):
+        if manifest.inputs.get(path.name) != sha256(path):
             message = Text(
                 f"{path.name} of the instance is not the one the plan was made from",
                 f"インスタンスの {path.name} が、計画作成時のものと異なる",
             )
             found.append(Finding("input", message))
-    if manifest.get("fingerprint") != instance.fingerprint and not found:
+    if manifest.fingerprint != instance.fingerprint and not found:
         message = Text(
             "the recorded changes do not give the recorded instance",
             "記録された変更から、記録されたインスタンスにならない",
@@ -92,9 +98,8 @@ def _provenance(manifest: dict[str, object], instance: Instance, folder: Path) -
     return found
 
 
-def _files(manifest: dict[str, object], solution: Path) -> list[Finding]:
-    outputs = manifest.get("outputs")
-    recorded = outputs if isinstance(outputs, dict) else {}
+def _files(manifest: ManifestSpec, solution: Path) -> list[Finding]:
+    recorded = manifest.outputs
     there = {
         path.relative_to(solution).as_posix()
         for path in solution.rglob("*")
@@ -131,16 +136,16 @@ def _numbers(audit: Audit, solution: Path) -> list[Finding]:
             )
             found.append(Finding("number", message))
     try:
-        outcome = read_json(solution / "outcome.json")
+        outcome = read_outcome(solution)
     except InputError:
-        return found
+        return found  # its hash tells that it was altered or is missing
     for name, value in audit.values.items():
-        if outcome.get("values", {}).get(name) != value:
+        if outcome.values.get(name) != value:
             found.append(_disagrees(f"the value of {name}", f"{name} の値", value))
-    for stage in outcome.get("stages", []):
-        actual = audit.values.get(stage.get("objective"))
-        if actual is not None and (stage.get("bound") or 0) > actual:
-            name = stage["objective"]
+    for stage in outcome.stages:
+        name = stage.objective
+        actual = audit.values.get(name)
+        if actual is not None and (stage.bound or 0) > actual:
             found.append(_disagrees(f"the bound of {name}", f"{name} の下界", actual))
     return found
 

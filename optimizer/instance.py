@@ -24,7 +24,7 @@ class Assumption:
 
     name: str
     value: str | Mapping[int, str]
-    unit: str
+    unit: Text
     reason: Text
     source: str = ""
 

@@ -42,6 +42,26 @@ UNITS = {
     "%": Text("%", "%"),
 }
 
+KINDS_OF_VALUE = {
+    "m": Text("m", "m"),
+    "%": Text("%", "%"),
+    "count": Text("count", "数"),
+    "districts": Text("districts", "校区"),
+    "period": Text("fiscal year", "年度"),
+    "point ids": Text("point ids", "窓口のid"),
+    "kinds of point": Text("kinds of point", "種別"),
+    "modes": Text("modes", "形態"),
+    "services": Text("services", "業務"),
+}
+"""What a parameter of a constraint holds, as its description names it."""
+
+
+def kind_of_value(description: str | None, lang: str) -> str:
+    """Return the description of a parameter in `lang`; unknown ones as they are."""
+    known = KINDS_OF_VALUE.get(description or "")
+    return known.say(lang) if known else description or ""
+
+
 LABELS = {
     "district": Text("district", "校区"),
     "point": Text("counter", "窓口"),

@@ -10,7 +10,7 @@ from optimizer.errors import refuse
 from optimizer.files.solution_folder import write_text
 from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
-from optimizer.words import LABELS, Text
+from optimizer.words import LABELS, Text, kind_of_value
 
 
 def run(name: str | None, pages: Path | None, as_json: bool) -> None:
@@ -63,16 +63,14 @@ def rule_lines(name: str, rule: type[Constraint], lang: str) -> list[str]:
     """Return one constraint as lines of text: rule, formula, parameters, words, saboteurs."""
     plain = rule.words.conflict.ja if lang == "ja" else sentence(rule)
     lines = [f"{name} – {rule.words.name.say(lang)}", "", plain, ""]
-    lines += [line.strip() for line in (rule.__doc__ or "").strip().splitlines()]
-    lines += ["", say("parameters", "項目") + ":"]
+    if lang == "en":
+        lines += [*(line.strip() for line in (rule.__doc__ or "").strip().splitlines()), ""]
+    lines += [say("parameters", "項目") + ":"]
     for parameter, field in rule.parameters().items():
         default = say("required", "必須") if field.is_required() else f"= {field.default}"
-        lines.append(f"  {parameter} ({field.description}) {default}")
+        lines.append(f"  {parameter} ({kind_of_value(field.description, lang)}) {default}")
     lines += ["", say("keys", "区別") + ": " + ", ".join(LABELS[k].say(lang) for k in rule.key)]
     lines.append(say("reading", "実測") + ": " + rule.words.reading.say(lang))
-    lines.append(
-        say("its check catches", "見破る違反例") + ": " + ", ".join(rule.examples().saboteurs)
-    )
     return lines
 
 
@@ -119,7 +117,9 @@ def _overview(rules: dict[str, type[Constraint]]) -> Table:
         [
             name,
             rule.words.name.say(LANG),
-            ", ".join(f"{p} ({f.description})" for p, f in rule.parameters().items()),
+            ", ".join(
+                f"{p} ({kind_of_value(f.description, LANG)})" for p, f in rule.parameters().items()
+            ),
             say("always", "常時") if rule.always else "",
         ]
         for name, rule in rules.items()

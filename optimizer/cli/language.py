@@ -5,9 +5,10 @@ so that help texts follow it too.
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 
-def detect(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def detect(arguments: Sequence[str], environment: Mapping[str, str]) -> Literal["en", "ja"]:
     """Return "ja" or "en" for these command-line arguments and environment variables."""
     wanted = environment.get("OPTIMIZER_LANG", "")
     for number, argument in enumerate(arguments):
@@ -21,7 +22,7 @@ def detect(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     return "ja" if wanted.lower().startswith("ja") else "en"
 
 
-LANG = detect(sys.argv[1:], os.environ)
+LANG: Literal["en", "ja"] = detect(sys.argv[1:], os.environ)
 
 
 def say(en: str, ja: str) -> str:

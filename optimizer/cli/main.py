@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
-from optimizer.errors import EngineError, InputError
+from optimizer.errors import EngineError, InputError, refuse
+from optimizer.words import Text
 
 app = typer.Typer(
     add_completion=False,
@@ -28,7 +29,7 @@ InstanceFolder = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=say("one JSON object on stdout", "JSONで出力"))]
-Lang = Annotated[str, typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
+Lang = Annotated[Literal["en", "ja"], typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
 Sets = Annotated[
     list[str] | None,
     typer.Option(
@@ -53,6 +54,11 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         app()
+    except SystemExit as stop:
+        if as_json and stop.code == output.BAD_INPUT:
+            usage = Text("bad usage; see stderr", "使い方の誤り(標準エラー出力を参照)")
+            output.print_json(error=output.error_data("usage", usage))
+        raise
     except InputError as error:
         output.tell_problems(error, as_json)
         sys.exit(output.BAD_INPUT)
@@ -66,6 +72,13 @@ def main() -> None:
         sys.exit(output.INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:  # a path that no file system takes, a disk that fails
+        message = Text(f"{error.strerror}: {error.filename}", f"{error.strerror}: {error.filename}")
+        remedy = Text(
+            "check the path, its permissions and the disk", "パス、権限、空き容量を確かめる"
+        )
+        output.tell_problems(refuse(message, remedy), as_json)
+        sys.exit(output.BAD_INPUT)
 
 
 @app.command(
@@ -85,7 +98,9 @@ def solve(
         ),
     ] = None,
     time_limit: Annotated[float, typer.Option(min=1, help=say("seconds", "秒"))] = 60,
-    seed: Annotated[int, typer.Option(min=0, help=say("seed of the engine", "乱数の種"))] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**31 - 1, help=say("seed of the engine", "乱数の種"))
+    ] = 0,
     canonical: Annotated[
         bool,
         typer.Option(

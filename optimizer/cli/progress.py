@@ -5,7 +5,9 @@ import time
 from types import TracebackType
 
 from optimizer.cli.language import LANG
+from optimizer.objective import registry
 from optimizer.search import Progress
+from optimizer.words import Text
 
 EVERY = 10.0
 
@@ -41,13 +43,24 @@ class ProgressLine:
             print(line, file=sys.stderr)
 
 
+PHASES = {
+    "relaxation": Text("relaxation", "緩和問題"),
+    "completion": Text("completion", "仕上げ"),
+    "proof": Text("proof", "最適性の証明"),
+}
+
+
 def describe(objective: str, progress: Progress) -> str:
     """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
+    names = registry()
+    what = names[objective].name.say(LANG) if objective in names else objective
+    year = Text(f"FY{progress.phase}", f"{progress.phase}年度")
+    phase = PHASES.get(progress.phase, year).say(LANG)
     value = "–" if progress.value is None else f"{progress.value:,}"
     bound = "–" if progress.bound is None else f"{progress.bound:,}"
     gap = "–"
     if progress.value is not None and progress.bound is not None:
         gap = f"{max(progress.value - progress.bound, 0) / max(abs(progress.value), 1):.2%}"
     if LANG == "ja":
-        return f"{progress.seconds:5.0f}秒 {objective} [{progress.phase}] 現在 {value} 下界 {bound} 差 {gap}"
-    return f"{progress.seconds:5.0f} s {objective} [{progress.phase}] best {value} bound {bound} gap {gap}"
+        return f"{progress.seconds:5.0f}秒 {what} [{phase}] 現在 {value} 下界 {bound} 差 {gap}"
+    return f"{progress.seconds:5.0f} s {what} [{phase}] best {value} bound {bound} gap {gap}"

@@ -8,7 +8,7 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG
 from optimizer.errors import refuse
 from optimizer.files.instance_folder import read_instance
-from optimizer.files.solution_folder import MANIFEST, csv_text, read_json
+from optimizer.files.solution_folder import MANIFEST, csv_text, read_manifest, read_outcome
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.report.instance_tables import instance_report
@@ -51,8 +51,7 @@ def run(
 def _show_solution(place: Path, instance: Path | None, as_json: bool) -> None:
     from optimizer.cli.solve import solution_data
 
-    name = read_json(place / MANIFEST).get("instance", "")
-    folder = instance or Path("instances") / str(name)
+    folder = instance or Path("instances") / read_manifest(place).instance
     if not folder.is_dir():
         raise refuse(
             Text(
@@ -62,9 +61,9 @@ def _show_solution(place: Path, instance: Path | None, as_json: bool) -> None:
             value=str(folder),
         )
     audit = verify_folder(folder, place).audit
-    stored = read_json(place / "outcome.json")
-    stages = tuple(Stage(**{k: v for k, v in s.items() if k != "gap"}) for s in stored["stages"])
-    outcome = Outcome(stored["engine"], stored["version"], stages, stored["requested_gap"])
+    stored = read_outcome(place)
+    stages = tuple(Stage(**s.model_dump(exclude={"gap"})) for s in stored.stages)
+    outcome = Outcome(stored.engine, stored.version, stages, stored.requested_gap)
     if as_json:
         output.print_json(solution_data(audit, outcome, place))
     else:

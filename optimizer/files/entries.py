@@ -1,8 +1,8 @@
 """The [[constraint]] and [[objective]] tables of instance.toml -> objects of their classes."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from optimizer import constraint, objective
 from optimizer.constraint import REFERENCES, Constraint, Where
@@ -12,6 +12,8 @@ from optimizer.objective import Objective
 from optimizer.words import Text
 
 FILE = "instance.toml"
+
+Spec = TypeVar("Spec", bound=BaseModel)
 
 
 def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
@@ -120,6 +122,14 @@ def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
     found += [("where.periods", "period", tuple(str(t) for t in entry.where.periods))]
     found += [("source", "sentence", entry.source)]
     return [(f"constraint.{entry.id}.{name}", what, ids) for name, what, ids in found]
+
+
+def read_spec(model: type[Spec], data: Any, file: str) -> Spec:
+    """Return `data` as a `model`. Raises InputError naming every key that does not fit."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InputError(pydantic_problems(error, file)) from None
 
 
 def _ids(value: object) -> tuple[str, ...]:

@@ -6,23 +6,20 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
 
 from optimizer import changes as whatif
 from optimizer.demand import cases, half_up, split
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.columns import TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
-from optimizer.files.entries import pydantic_problems, read_entries, read_objectives
+from optimizer.files.entries import read_entries, read_objectives, read_spec
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
 from optimizer.files.tables import read_table, read_text
 from optimizer.instance import Assumption, Claim, Instance, Sentence
 from optimizer.words import Text
-
-Spec = TypeVar("Spec", bound=BaseModel)
 
 
 def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
@@ -147,7 +144,7 @@ def _instance(
                 {int(t): v for t, v in a.value.items()}
                 if isinstance(a.value, dict)
                 else str(a.value),
-                a.unit,
+                Text(a.unit_en, a.unit_ja),
                 Text(a.reason_en, a.reason_ja),
                 a.source,
             )
@@ -251,14 +248,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         message = Text("not valid TOML: nested too deeply", "TOMLとして読めない: 入れ子が深すぎる")
         remedy = Text("write flat tables", "入れ子のない表にする")
         raise InputError([Problem(message, remedy, path.name)]) from None
-
-
-def read_spec(model: type[Spec], data: dict[str, Any], file: str) -> Spec:
-    """Return `data` as a `model`. Raises InputError naming every key that does not fit."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise InputError(pydantic_problems(error, file)) from None
 
 
 def _indexed(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

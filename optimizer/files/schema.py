@@ -103,7 +103,8 @@ class AssumptionSpec(Strict):
     """A number that nobody published, or the published one that replaced it."""
 
     value: Whole | DecimalText | dict[str, DecimalText]
-    unit: str
+    unit_en: str
+    unit_ja: str
     reason_en: str
     reason_ja: str
     assumed: bool
@@ -169,3 +170,36 @@ class PolicySpec(Strict):
     author: str
     date: str
     sentence: tuple[SentenceSpec, ...]
+
+
+class ManifestSpec(BaseModel):
+    """What of a manifest the audit relies on; the rest is for people."""
+
+    instance: str = ""
+    fingerprint: str
+    changes: tuple[str, ...] = ()
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+
+
+class StageSpec(Strict):
+    """One stage of outcome.json."""
+
+    objective: str
+    status: Literal["optimal", "feasible", "infeasible", "unbounded", "unknown"]
+    value: int | None
+    bound: int | None
+    seconds: float
+    interrupted: bool
+    gap: str | None
+
+
+class OutcomeSpec(Strict):
+    """The whole of outcome.json."""
+
+    engine: str
+    version: str
+    stages: tuple[StageSpec, ...]
+    requested_gap: str
+    status: str
+    values: dict[str, int]

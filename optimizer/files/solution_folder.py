@@ -20,6 +20,8 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.entries import read_spec
+from optimizer.files.schema import ManifestSpec, OutcomeSpec
 from optimizer.files.tables import Column, dangling, read_table, read_text
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -146,15 +148,24 @@ def read_plan(folder: Path, instance: Instance) -> Plan:
     return Plan(modes, sent, staff.reindex(everywhere, fill_value=0).astype("int64"), extra)
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Return a JSON object. Raises InputError if the file holds none."""
+def read_manifest(folder: Path) -> ManifestSpec:
+    """Return the manifest of a solution. Raises InputError."""
+    return read_spec(ManifestSpec, _read_json(folder / MANIFEST), MANIFEST)
+
+
+def read_outcome(folder: Path) -> OutcomeSpec:
+    """Return what the engine claimed of a solution. Raises InputError."""
+    return read_spec(OutcomeSpec, _read_json(folder / "outcome.json"), "outcome.json")
+
+
+def _read_json(path: Path) -> Any:
     try:
-        data = json.loads(read_text(path))
-    except ValueError as error:
-        raise _not_json(path, str(error)) from None
-    if not isinstance(data, dict):
-        raise _not_json(path, "no object")
-    return data
+        return json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        message = Text(f"not JSON ({error})", f"JSONでない({error})")
+        raise refuse(
+            message, Text("restore the file", "ファイルを元に戻す"), file=path.name
+        ) from None
 
 
 def sha256(path: Path) -> str:
@@ -200,8 +211,3 @@ def _swap(fresh: Path, folder: Path) -> None:
     folder.rename(old)
     fresh.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _not_json(path: Path, reason: str) -> InputError:
-    message = Text(f"not the JSON of a solution ({reason})", f"計画のJSONでない({reason})")
-    return refuse(message, Text("restore the file", "ファイルを元に戻す"), file=path.name)

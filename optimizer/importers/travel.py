@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.files.columns import TABLES
-from optimizer.files.instance_folder import read_spec, read_toml
+from optimizer.files.entries import read_spec
+from optimizer.files.instance_folder import read_toml
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, read_table
 

@@ -166,7 +166,12 @@ def assumptions_table(instance: Instance, lang: str) -> Table:
             else ", ".join(f"{t}: {v}" for t, v in a.value.items())
         )
         rows.append(
-            [name, f"{int(value):,}" if value.isdigit() else value, a.unit, a.reason.say(lang)]
+            [
+                name,
+                f"{int(value):,}" if value.isdigit() else value,
+                a.unit.say(lang),
+                a.reason.say(lang),
+            ]
         )
     return Table(
         "assumptions",
