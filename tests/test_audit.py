@@ -224,3 +224,19 @@ def test_a_failing_run_leaves_the_old_solution(stored, tmp_path, monkeypatch):
         write_solution(folder, {"a.csv": "x"}, {}, force=True)
     assert {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
     assert [p.name for p in tmp_path.iterdir()] == ["kept"]
+
+
+@pytest.mark.parametrize("key", ["changes", "inputs", "outputs", "fingerprint", "stages", "values"])
+@pytest.mark.parametrize("value", [5, [5], None, "x", {}])
+def test_a_corrupt_manifest_or_outcome_never_ends_in_a_traceback(city, copy, key, value):
+    """Whatever stands in manifest.json or outcome.json, the answer is findings or an InputError."""
+    from optimizer.errors import InputError
+
+    file = copy / ("outcome.json" if key in ("stages", "values") else "manifest.json")
+    data = json.loads(file.read_text())
+    data[key] = value
+    file.write_text(json.dumps(data))
+    try:
+        assert verify_folder(city, copy).findings or value in ({}, [5])
+    except InputError as error:
+        assert error.problems

@@ -103,7 +103,10 @@ def cost_table(audit: Audit, lang: str) -> Table:
     rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
     split = against_today(audit)
     words = {
-        "demand": Text("of which: today's network, demand of the year", "うち需要の変化による差"),
+        "demand": Text(
+            "of which: today's counters and the stores, demand of the year",
+            "うち需要の変化とコンビニ交付による差",
+        ),
         "reorganisation": Text("of which: reorganisation", "うち再編による差"),
     }
     rows.append([Text("against today", "現在との差").say(lang), "", *_millions(split.sum())])
