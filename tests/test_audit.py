@@ -208,6 +208,16 @@ def test_verify_runs_without_any_solver(city, stored):
     assert run.returncode == 0, run.stderr
 
 
+def test_force_replaces_nothing_but_a_solution(city, tmp_path):
+    """Even with force, a folder that is no stored solution – the instance, say – stays as it is."""
+    from optimizer.errors import InputError
+
+    victim = Path(shutil.copytree(city, tmp_path / "victim"))
+    with pytest.raises(InputError):
+        write_solution(victim, {"a.csv": "x"}, {}, force=True)
+    assert (victim / "instance.toml").exists()
+
+
 def test_a_failing_run_leaves_the_old_solution(stored, tmp_path, monkeypatch):
     """When writing fails half-way, the folder is the old one and nothing is left beside it."""
     from optimizer.errors import InputError

@@ -14,7 +14,13 @@ from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
 from optimizer.files.instance_folder import input_files, read_instance
-from optimizer.files.solution_folder import csv_text, plan_tables, provenance, write_solution
+from optimizer.files.solution_folder import (
+    csv_text,
+    plan_tables,
+    provenance,
+    refuse_strangers,
+    write_solution,
+)
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.report.html import html_report
@@ -127,6 +133,7 @@ def place_for(request: Request, instance: Instance) -> Path:
                 column="--out",
                 value=str(request.out),
             )
+        refuse_strangers(request.out)
         return request.out
     base = Path("solutions") / instance.id
     name = "changed" if request.changes else "base"

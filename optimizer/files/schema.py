@@ -199,7 +199,7 @@ class OutcomeSpec(Strict):
 
     engine: str
     version: str
-    stages: tuple[StageSpec, ...]
+    stages: Annotated[tuple[StageSpec, ...], Field(min_length=1)]
     requested_gap: str
     status: str
     values: dict[str, int]

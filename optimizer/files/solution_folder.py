@@ -55,6 +55,7 @@ def write_solution(
             ),
             file=str(folder),
         )
+    refuse_strangers(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -72,6 +73,16 @@ def write_solution(
             ),
             file=str(folder),
         ) from None
+
+
+def refuse_strangers(folder: Path) -> None:
+    """Raise InputError if `folder` is there but is no stored solution: --force replaces no other."""
+    if folder.exists() and not (folder / MANIFEST).is_file():
+        raise refuse(
+            Text("this is not a stored solution", "保存した計画のフォルダではない"),
+            Text("give another --out", "--out を変える"),
+            file=str(folder),
+        )
 
 
 def write_text(path: Path, text: str) -> None:
