@@ -74,7 +74,7 @@ class Search:
         self.value = None if incumbent is None else self.matrix.value(incumbent)
         self.bound: int | None = None
         self.columns = program.columns
-        self.step_of = _step_labels(program, layout.step)
+        self.steps = _steps(program, layout.step)
 
     def run(self) -> None:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is claimed."""
@@ -149,14 +149,12 @@ class Search:
             part = self._slice(name)
             lower[part] = upper[part] = guide[part]
         gaps: dict[object, int] = {}
-        steps = list(dict.fromkeys(s for s in self.step_of if s is not None))
-        limit = self._left() * FINISH_SHARE / max(len(steps), 1)
-        for step in steps:
-            mine = np.array([label == step for label in self.step_of])
+        limit = self._left() * FINISH_SHARE / max(len(self.steps), 1)
+        for step, mine in self.steps.items():
             matrix = self.matrix._replace(
                 lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
             )
-            later = np.array([label != step for label in self.step_of]) & (lower < upper)
+            later = ~mine & (lower < upper)
             values, bound, status = self._solve(str(step), matrix, limit, None, later)
             if values is None and status == "unknown" and not self._done():
                 # A slow machine: no plan at all is worse than a plan that is improved less.
@@ -181,14 +179,13 @@ class Search:
     def _improve(self, start: np.ndarray, gaps: dict[object, int] | None = None) -> None:
         """Re-solve step after step, all else fixed, the step with the largest open gap first."""
         best = start
-        steps = list(dict.fromkeys(s for s in self.step_of if s is not None))
-        open_gaps = gaps or dict.fromkeys(steps, 2**62)
-        limit = self._left() / (len(steps) + 1)
+        open_gaps = gaps or dict.fromkeys(self.steps, 2**62)
+        limit = self._left() / (len(self.steps) + 1)
         while open_gaps and not self._done() and self._left() > limit / 2:
             step = max(open_gaps, key=lambda s: open_gaps[s])
-            if open_gaps[step] <= self.settings.gap * abs(self.value or 0) / len(steps):
+            if open_gaps[step] <= self.settings.gap * abs(self.value or 0) / len(self.steps):
                 return
-            mine = np.array([label == step for label in self.step_of])
+            mine = self.steps[step]
             matrix = self.matrix._replace(
                 lower=np.where(mine, self.matrix.lower, best),
                 upper=np.where(mine, self.matrix.upper, best),
@@ -233,12 +230,13 @@ class Search:
         return "optimal" if self.value == self.bound else "feasible"
 
 
-def _step_labels(program: Program, level: str) -> list[object]:
-    """Return, for every column, its label in `level`; None where it has no such label."""
+def _steps(program: Program, level: str) -> dict[object, np.ndarray]:
+    """Return, for every label of `level` in order of appearance, which columns carry it."""
     labels: list[object] = []
     for block in program.columns.values():
         if level in block.index.names:
             labels += list(block.index.get_level_values(level))
         else:
             labels += [None] * len(block.index)
-    return labels
+    found = dict.fromkeys(label for label in labels if label is not None)
+    return {step: np.array([label == step for label in labels]) for step in found}
