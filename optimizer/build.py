@@ -1,6 +1,6 @@
 """Instance -> decisions (mode, assign, staff) -> rows of every active constraint."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from optimizer.program import Program
 
 LINK = ["district", "service", "point", "period"]
 
+Derivation = Affine | Callable[[Plan], pd.Series]
+
 
 @dataclass
 class Decisions:
@@ -25,8 +27,9 @@ class Decisions:
     - staff[point, period]: persons, over points that can be staffed by the city.
     - enter[point, mode, period] 0/1: at least 1 when the point moves into the mode.
 
-    implied: columns that follow from the others, by name, and the expression that bounds each
-    from below; they are priced or counted, never published.
+    - extended[point, period] 0/1: longer opening hours, where the instance offers them.
+
+    derived: columns that follow from a plan, by name in the order made, and how (see `derive`).
     """
 
     instance: Instance
@@ -36,8 +39,10 @@ class Decisions:
     assign: Affine = field(init=False)
     staff: Affine = field(init=False)
     enter: Affine = field(init=False)
+    extended: Affine = field(init=False)
+    capacity: Affine = field(init=False)
     most_staff: pd.Series = field(init=False)
-    implied: dict[str, Affine] = field(default_factory=dict)
+    derived: dict[str, "Derivation"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         instance, planned = self.instance, self.instance.planned
@@ -50,11 +55,41 @@ class Decisions:
         )
         self.most_staff = self._most_staff(index)
         self.staff = self.program.add_columns("staff", index, 0, self.most_staff)
-        self.enter = self.program.add_columns("enter", modes, 0, 1)
-        self.implied["enter"] = self.mode - self.mode_before
+        self.enter = self.derive("enter", modes, 0, 1, self.mode - self.mode_before)
+        self.capacity = self.staff * self.instance.person_minutes
+        if self.instance.extension is not None:
+            self._offer_longer_hours(self.instance.extension.minutes)
 
-    def new(self, name: str, index: pd.MultiIndex, lower: int, upper: int) -> Affine:
-        """Add decisions that a constraint needs for itself, or return them if they exist."""
+    def _offer_longer_hours(self, minutes: int) -> None:
+        """Add extended and extended_staff = staff x extended, whose persons work longer."""
+        index, instance = self.staff.index, self.instance
+        self.extended = self.program.add_columns("extended", index, 0, 1)
+
+        def longer(plan: Plan) -> pd.Series:
+            return plan.staff * plan.extended(instance)
+
+        persons = self.derive("extended_staff", index, 0, self.most_staff, longer)
+        self.program.add_rows("extension", persons <= self.staff)
+        self.program.add_rows("extension", persons <= self.extended * self.most_staff)
+        self.capacity = self.capacity + persons * minutes
+
+    def derive(
+        self, name: str, index: pd.MultiIndex, lower: object, upper: object, value: "Derivation"
+    ) -> Affine:
+        """Add columns that follow from a plan: they are priced or counted, never published.
+
+        value: either an expression over earlier columns on the same index, of which a column is
+        the positive part (the caller adds the rows that hold the column up), or a function that
+        returns the columns' values for a plan, with the same labels (missing ones are 0).
+        Start `name` with the id of the entry that asks, so that two entries do not share columns.
+        """
+        self.derived[name] = value
+        return self.program.add_columns(name, index, lower, upper)
+
+    def new(self, name: str, index: pd.MultiIndex, lower: object, upper: object) -> Affine:
+        """Add decisions that a constraint needs for itself and that a plan publishes in `extra`,
+        or return them if they exist.
+        """
         if name in self.program.columns:
             return self.program.columns[name].expression
         return self.program.add_columns(name, index, lower, upper)
@@ -133,9 +168,13 @@ class Model:
             if (position < 0).any():
                 return None
             values[block.first + position] = numbers[name]
-        for name, least in self.decisions.implied.items():
-            columns = program.columns[name].expression.column
-            values[columns] = np.maximum(_evaluate(least, values), 0)
+        for name, how in self.decisions.derived.items():
+            block = program.columns[name]
+            if isinstance(how, Affine):
+                numbers[name] = np.maximum(_evaluate(how, values), 0)
+            else:
+                numbers[name] = _looked_up(how(plan), block.index)
+            values[block.first : block.first + len(block.index)] = numbers[name]
         low, high = np.concatenate(program.lower), np.concatenate(program.upper)
         return values if ((values >= low) & (values <= high)).all() else None
 
@@ -147,7 +186,7 @@ class Model:
         }
         mode, assign = series.pop("mode"), series.pop("assign")
         staff = series.pop("staff")
-        for name in self.decisions.implied:
+        for name in self.decisions.derived:
             series.pop(name)
         chosen = mode[mode == 1].reset_index("mode")["mode"]
         sent = assign[assign == 1].reset_index("point")["point"]
@@ -178,6 +217,15 @@ def build(instance: Instance, entries: Iterable[Constraint] | None = None) -> Mo
         for rows in entry.rows(instance, x):
             program.add_rows(entry.id, rows.select(entry.where.mask(instance, rows.index)))
     return Model(program, x, [objective.terms(instance, x) for objective in instance.objectives])
+
+
+def _looked_up(series: pd.Series, index: pd.MultiIndex) -> np.ndarray:
+    """Return the numbers of `series` in the order of `index`, 0 where it has none."""
+    labels = index if series.index.nlevels > 1 else index.get_level_values(0)
+    if series.index.nlevels > 1:
+        series = series.reorder_levels(index.names)
+    numbers: np.ndarray = series.reindex(labels, fill_value=0).to_numpy(dtype=np.int64)
+    return numbers
 
 
 def _evaluate(expression: Affine, values: np.ndarray) -> np.ndarray:

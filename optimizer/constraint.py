@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,18 @@ if TYPE_CHECKING:
 else:  # Only names for annotations: checking a plan must not load what builds a program.
     Rows = Decisions = object
 
-Metres = Annotated[int, Field(strict=True, ge=0, description="m")]
-Count = Annotated[int, Field(strict=True, ge=0, description="count")]
+Metres = Annotated[int, Field(strict=True, ge=0, le=10**9, description="m")]
+Count = Annotated[int, Field(strict=True, ge=0, le=10**9, description="count")]
+Percent = Annotated[int, Field(strict=True, ge=0, le=10**4, description="%")]
+Cases = Annotated[int, Field(strict=True, ge=0, le=10**9, description="cases")]
+Residents = Annotated[int, Field(strict=True, ge=0, le=10**9, description="residents")]
+Persons = Annotated[int, Field(strict=True, ge=0, le=10**6, description="persons")]
+Yen = Annotated[int, Field(strict=True, ge=0, le=10**13, description="yen")]
+Group = Annotated[
+    Literal["cases", "residents", "residents65", "residents75"], Field(description="group")
+]
+DistrictIds = Annotated[tuple[str, ...], Field(description="district ids")]
+EntryIds = Annotated[tuple[str, ...], Field(description="constraint ids")]
 PointIds = Annotated[tuple[str, ...], Field(description="point ids")]
 KindIds = Annotated[tuple[str, ...], Field(description="kinds of point")]
 ModeIds = Annotated[tuple[str, ...], Field(description="modes")]
@@ -37,6 +47,8 @@ ServiceIds = Annotated[tuple[str, ...], Field(description="services")]
 Period = Annotated[int, Field(strict=True, description="period")]
 
 REFERENCES = {
+    "district ids": "district",
+    "constraint ids": "entry",
     "point ids": "point",
     "kinds of point": "kind",
     "modes": "mode",
@@ -52,33 +64,36 @@ class Where(BaseModel):
 
     districts: tuple[str, ...] = ()
     wards: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     periods: tuple[int, ...] = ()
 
-    #           field -> the label it looks at
-    LABELS: ClassVar[dict[str, str]] = {
-        "districts": "district",
-        "wards": "district",
-        "points": "point",
-        "kinds": "point",
-        "services": "service",
-        "periods": "period",
+    #           field -> the labels it can look at; the first that a key has is the one
+    LABELS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "districts": ("district",),
+        "wards": ("ward", "district", "point"),
+        "rooms": ("room", "district"),
+        "points": ("point",),
+        "kinds": ("point",),
+        "services": ("service",),
+        "periods": ("period",),
     }
 
     def mask(self, instance: Instance, keys: pd.MultiIndex | pd.DataFrame) -> np.ndarray:
         """Return which of `keys` (an index or a table with label columns) the entry applies to."""
         chosen = np.ones(len(keys), dtype=bool)
-        for field, label in self.LABELS.items():
+        names = keys.columns if isinstance(keys, pd.DataFrame) else keys.names
+        for field, labels in self.LABELS.items():
             wanted = getattr(self, field)
             if not wanted:
                 continue
+            label = next(label for label in labels if label in names)
             values = keys[label] if isinstance(keys, pd.DataFrame) else keys.get_level_values(label)
-            if field == "wards":
-                values = values.map(instance.districts["ward"])
-            if field == "kinds":
-                values = values.map(instance.points["kind"])
+            table = {"district": instance.districts, "point": instance.points}.get(label)
+            if table is not None and field.removesuffix("s") in table:
+                values = values.map(table[field.removesuffix("s")])
             chosen &= np.asarray(values.isin(list(wanted)))
         return chosen
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import pandas as pd
 
-from optimizer.instance import Instance
+from optimizer.instance import UNLIMITED, Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
@@ -103,7 +103,7 @@ def town() -> Instance:
         points=pd.DataFrame.from_dict(
             POINTS, orient="index", columns=["kind", "ward", "mode_today"]
         )
-        .assign(name=lambda t: t.index)
+        .assign(name=lambda t: t.index, site_cost=0, capacity=UNLIMITED)
         .rename_axis("point"),
         rooms=pd.DataFrame(
             {"name": ["room 1", "room 2"], "ward": ["A", "B"]},
@@ -160,14 +160,8 @@ def town_plan() -> Plan:
     freed = {t: headcount(city) - int(plan.staff.xs(t, level="period").sum()) for t in city.planned}
     rooms = {("R1", t): -(-freed[t] // 2) for t in city.planned}
     rooms |= {("R2", t): freed[t] // 2 for t in city.planned}
-    minimum = {(t,): int(freed[t] >= 2) for t in city.planned}
-    extra = {
-        "community_staff": pd.Series(rooms).rename_axis(["room", "period"]).sort_index(),
-        "community_minimum": pd.Series(
-            list(minimum.values()), index=pd.MultiIndex.from_tuples(minimum, names=["period"])
-        ),
-    }
-    return replace(plan, extra=extra)
+    staff = pd.Series(rooms).rename_axis(["room", "period"]).sort_index()
+    return replace(plan, extra={"community_staff": staff})
 
 
 def _table(cells: dict[tuple[str, str], int], names: list[str]) -> pd.DataFrame:

@@ -52,6 +52,18 @@ class Claim:
     per_cent: int | None = None
 
 
+UNLIMITED = 10**9
+"""Cases a year of a point whose capacity is not limited."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Longer opening hours: minutes a person and year more, yen a counter and year."""
+
+    minutes: int
+    cost: int
+
+
 @dataclass(frozen=True, eq=False)
 class Instance:
     """A city, as read.
@@ -60,7 +72,8 @@ class Instance:
 
     - districts: index district; name, ward, room, lat, lng, residents, residents65,
       residents75 (persons), store_access (bool).
-    - points: index point; name, kind, ward, lat, lng, mode_today.
+    - points: index point; name, kind, ward, lat, lng, mode_today, site_cost (yen a year while
+      somebody runs it, besides the cost of its mode), capacity (cases a year, or UNLIMITED).
     - rooms: index room; name, ward.
     - periods: index period (fiscal year); years. The first period is today.
     - services: index service; name_en, name_ja, minutes (per case), ward_bound (bool).
@@ -71,6 +84,8 @@ class Instance:
     - travel: index (district, point); metres, origin.
     - office_distances: index (point, other); metres, origin. Stated between offices.
     - demand: index (district, service, period); cases a year.
+    - neighbours: pairs of districts that share a border, both ways round.
+    - extension: longer opening hours, where the instance offers them.
     - wage: yen a person and year. person_minutes: counter minutes a person and year.
     - community_today: persons already in community support.
     - entries, objectives: the active constraints and the objectives in their order.
@@ -99,6 +114,8 @@ class Instance:
     objectives: tuple["Objective", ...]
     assumptions: Mapping[str, Assumption]
     policy: Mapping[str, Sentence]
+    neighbours: frozenset[tuple[str, str]] = frozenset()
+    extension: Extension | None = None
     claims: tuple[Claim, ...] = ()
     notes: tuple[Text, ...] = ()
     changes: tuple[str, ...] = ()
@@ -130,6 +147,11 @@ class Instance:
     def city_modes(self) -> frozenset[str]:
         """Modes staffed by the city."""
         return frozenset(self.modes.index[self.modes["run_by"] == "city"])
+
+    @cached_property
+    def open_modes(self) -> frozenset[str]:
+        """Modes that somebody runs."""
+        return frozenset(self.modes.index[self.modes["run_by"] != "none"])
 
     @cached_property
     def serving_modes(self) -> Mapping[str, frozenset[str]]:

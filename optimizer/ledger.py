@@ -1,7 +1,7 @@
 """The ledger: every yen of a plan, by point, period and item.
 
-Cost of a period = years x (wages of counter staff + running cost of modes + fees) + the one-off
-cost of moving into a mode. No discounting. Community staff are not in it: they stay on the payroll.
+Cost of a period = years x (wages of counter staff + running cost of modes and sites + longer
+hours + fees) + the one-off cost of moving into a mode. No discounting. Community staff are not in it: they stay on the payroll.
 """
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 
-ITEMS = ("wages", "running", "fees", "moving")
+ITEMS = ("wages", "running", "hours", "fees", "moving")
 
 
 def ledger(instance: Instance, plan: Plan) -> pd.Series:
@@ -17,7 +17,10 @@ def ledger(instance: Instance, plan: Plan) -> pd.Series:
     index = plan.modes.index
     years = index.get_level_values("period").map(instance.periods["years"])
     wages = plan.staff.reindex(index, fill_value=0) * instance.wage * years
-    running = plan.modes.map(instance.modes["running_cost"]) * years
+    site = index.get_level_values("point").map(instance.points["site_cost"])
+    run = plan.modes.isin(instance.open_modes).astype("int64")
+    running = (plan.modes.map(instance.modes["running_cost"]) + run * site) * years
+    longer = instance.extension.cost if instance.extension else 0
     served = plan.served(instance)
     mode = plan.modes.reindex(pd.MultiIndex.from_frame(served[["point", "period"]]))
     fee = mode.map(instance.modes["fee"]).fillna(0).astype("int64").to_numpy()
@@ -26,6 +29,7 @@ def ledger(instance: Instance, plan: Plan) -> pd.Series:
     items = {
         "wages": wages,
         "running": running,
+        "hours": plan.extended(instance) * longer * years,
         "fees": fees.reindex(index, fill_value=0) * years,
         "moving": entered.reindex(index, fill_value=0),
     }

@@ -19,7 +19,8 @@ class Plan:
     - assignments: index (district, service, period) -> point.
     - staff: index (point, period) -> persons at the counter.
     - extra: decisions that a constraint asked for, by name; e.g. community_staff with
-      index (room, period) -> persons.
+      index (room, period) -> persons, or extended with index (point, period) -> 0 or 1, the
+      counters with longer opening hours.
     """
 
     modes: pd.Series
@@ -47,6 +48,24 @@ class Plan:
         """Return the minutes of work of every (point, period) of the plan, zero where none."""
         work = self.served(instance).groupby(["point", "period"])["minutes"].sum()
         return work.reindex(self.modes.index, fill_value=0)
+
+    def extended(self, instance: Instance) -> pd.Series:
+        """Return 1 where a (point, period) of the plan has longer opening hours, else 0.
+
+        An instance that offers none has none, whatever the plan says.
+        """
+        chosen = self.extra.get("extended")
+        if chosen is None or instance.extension is None:
+            return pd.Series(0, index=self.modes.index)
+        return chosen.reindex(self.modes.index, fill_value=0)
+
+    def capacity(self, instance: Instance) -> pd.Series:
+        """Return the minutes of work that the staff of every (point, period) can do in a year."""
+        staff = self.staff.reindex(self.modes.index, fill_value=0)
+        minutes = staff * instance.person_minutes
+        if instance.extension is not None:
+            minutes = minutes + staff * self.extended(instance) * instance.extension.minutes
+        return minutes
 
     def with_mode(self, point: str, period: int, mode: str) -> "Plan":
         """Return a copy in which `point` has `mode` in `period`."""

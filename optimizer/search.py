@@ -33,12 +33,12 @@ FINISH_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
+    """Which columns, if there, matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
     `step` is the label whose values are finished one after the other.
     """
 
-    leading: tuple[str, ...]
-    fixed: tuple[str, ...]
+    leading: frozenset[str]
+    fixed: frozenset[str]
     step: str
 
 
@@ -133,7 +133,7 @@ class Search:
     def _relax(self) -> np.ndarray | None:
         """Solve with only the leading columns whole; take its bound, return its values."""
         shares = np.ones(len(self.matrix.cost), dtype=bool)
-        for name in self.layout.leading:
+        for name in self.layout.leading & self.columns.keys():
             shares[self._slice(name)] = False
         limit = self._left() * RELAX_SHARE
         values, bound, status = self._solve("relaxation", self.matrix, limit, None, shares, True)
@@ -145,7 +145,7 @@ class Search:
     def _finish(self, guide: np.ndarray) -> None:
         """Keep the fixed columns of `guide`; make the columns of step after step whole."""
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
-        for name in self.layout.fixed:
+        for name in self.layout.fixed & self.columns.keys():
             part = self._slice(name)
             lower[part] = upper[part] = guide[part]
         gaps: dict[object, int] = {}

@@ -21,7 +21,11 @@ from optimizer.outcome import Outcome, Stage
 from optimizer.plan import Plan
 from optimizer.search import Layout, Progress, Search
 
-LAYOUT = Layout(leading=("mode", "staff"), fixed=("mode", "enter"), step="period")
+LAYOUT = Layout(
+    leading=frozenset({"mode", "staff", "extended"}),
+    fixed=frozenset({"mode", "enter"}),
+    step="period",
+)
 
 Watch = Callable[[str, Progress], None]
 """Called with the name of the objective and where its stage stands."""

@@ -40,12 +40,23 @@ UNITS = {
     "yen": Text("yen", "円"),
     "changes": Text("changes", "件"),
     "%": Text("%", "%"),
+    "cases": Text("cases", "件"),
+    "residents": Text("residents", "人"),
+    "counters": Text("counters", "か所"),
+    "years": Text("years", "年"),
 }
 
 KINDS_OF_VALUE = {
     "m": Text("m", "m"),
     "%": Text("%", "%"),
     "count": Text("count", "数"),
+    "cases": Text("cases a year", "件／年"),
+    "residents": Text("residents", "人"),
+    "persons": Text("persons", "人"),
+    "yen": Text("yen", "円"),
+    "group": Text("whose way counts", "対象とする人・件数"),
+    "district ids": Text("district ids", "校区のid"),
+    "constraint ids": Text("constraint ids", "制約のid"),
     "districts": Text("districts", "校区"),
     "period": Text("fiscal year", "年度"),
     "point ids": Text("point ids", "窓口のid"),

@@ -15,10 +15,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from optimizer.build import Model
-from optimizer.community import districts_of_rooms, enough, headcount
+from optimizer.community import districts_of_rooms, headcount
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.example import town
-from optimizer.instance import Instance
+from optimizer.instance import UNLIMITED, Extension, Instance
 from optimizer.plan import Plan
 from optimizer.today import network
 
@@ -60,6 +60,10 @@ def city(seed: int) -> Instance:
         wage=random.randint(1, 9_000_000),
         person_minutes=random.choice([7_001, 20_000, 50_000]),
         community_today=random.randint(0, 12),
+        neighbours=_neighbours(random, list(districts.index)),
+        extension=random.choice(
+            [None, Extension(random.randint(0, 9_000), random.randint(0, 10**6))]
+        ),
     )
 
 
@@ -87,7 +91,9 @@ def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Con
             old = values[name]
             changed = random.choice([0, 1, old - 1, old // 2, old * 2, random.randint(0, 9000)])
         elif get_origin(field.annotation) is tuple and field.description in REFERENCES:
-            known = sorted(_known(instance)[REFERENCES[field.description]])
+            known = sorted(_known(instance).get(REFERENCES[field.description], []))
+            if not known:
+                continue
             changed = tuple(random.sample(known, random.randint(1, len(known))))
         else:
             continue
@@ -120,14 +126,19 @@ def sound_plan(instance: Instance, random: Random) -> Plan:
         rooms |= {
             (room, period): b - a for room, (a, b) in zip(share.index, pairwise(ends), strict=True)
         }
-    return replace(plan, extra={"community_staff": _series(rooms, ["room", "period"])})
+    extra = {"community_staff": _series(rooms, ["room", "period"])}
+    if instance.extension is not None:
+        extra["extended"] = pd.Series(
+            [random.choice([0, 0, 1]) for _ in plan.staff.index], index=plan.staff.index
+        )[plan.staff.index.get_level_values("point").isin(instance.staffed_points)]
+    return replace(plan, extra=extra)
 
 
 def perturbed(plan: Plan, instance: Instance, random: Random) -> Plan:
     """Return `plan` after up to three random edits, each of which the program has columns for."""
     for _ in range(random.randint(0, 3)):
         point, period = random.choice(list(plan.staff.index))
-        match random.randint(0, 4):
+        match random.randint(0, 5):
             case 0:
                 modes = instance.kinds[instance.points["kind"][point]]
                 plan = plan.with_mode(point, period, random.choice(modes))
@@ -144,25 +155,19 @@ def perturbed(plan: Plan, instance: Instance, random: Random) -> Plan:
                 now = plan.extra["community_staff"][room, period]
                 persons = now + random.choice([-1, 1])
                 plan = plan.with_extra("community_staff", (room, period), persons)
+            case 5 if "extended" in plan.extra:
+                key = random.choice(list(plan.extra["extended"].index))
+                plan = plan.with_extra("extended", key, 1 - plan.extra["extended"][key])
     return plan
 
 
-def within_columns(plan: Plan, model: Model, per_person: int) -> Plan:
-    """Return `plan` with numbers inside the bounds of the columns, and the minimum marked truly.
-
-    per_person: districts per person of community support, which says when the minimum is due.
-    """
+def within_columns(plan: Plan, model: Model) -> Plan:
+    """Return `plan` with numbers inside the bounds of the columns."""
     instance = model.decisions.instance
     most = model.decisions.most_staff.reindex(plan.staff.index, fill_value=0)
     staff = plan.staff.clip(lower=0).clip(upper=most)
     community = plan.extra["community_staff"].clip(0, everybody(instance))
-    extra = {"community_staff": community}
-    if "community_minimum" in model.program.columns:
-        needed = enough(instance, -(-districts_of_rooms(instance) // per_person))
-        applies = (community.groupby(level="period").sum() >= needed).astype("int64")
-        index = pd.MultiIndex.from_arrays([applies.index], names=["period"])
-        extra["community_minimum"] = applies.set_axis(index)
-    return replace(plan, staff=staff, extra=extra)
+    return replace(plan, staff=staff, extra={**plan.extra, "community_staff": community})
 
 
 def _points(random: Random, base: Instance, kinds: dict[str, tuple[str, ...]]) -> pd.DataFrame:
@@ -171,6 +176,8 @@ def _points(random: Random, base: Instance, kinds: dict[str, tuple[str, ...]]) -
         rows[f"E{number}"] = (random.choice(sorted(kinds)), random.choice("AB"))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["kind", "ward"])
     table["mode_today"] = [random.choice(kinds[kind]) for kind in table["kind"]]
+    table["site_cost"] = [random.choice([0, 0, random.randint(1, 10**6)]) for _ in table.index]
+    table["capacity"] = [random.choice([UNLIMITED, random.randint(0, 9000)]) for _ in table.index]
     return table.assign(name=table.index).rename_axis("point").sort_index()
 
 
@@ -190,6 +197,13 @@ def _districts(random: Random, count: int) -> pd.DataFrame:
         },
         index=pd.Index([f"D{n}" for n in range(count)], name="district"),
     )
+
+
+def _neighbours(random: Random, districts: list[str]) -> frozenset[tuple[str, str]]:
+    """A chain of districts, perhaps broken, and some further borders; both ways round."""
+    pairs = {pair for pair in pairwise(districts) if random.random() < 0.8}
+    pairs |= {tuple(random.sample(districts, 2)) for _ in districts if len(districts) > 1}
+    return frozenset(pairs) | frozenset((b, a) for a, b in pairs)
 
 
 def _travel(random: Random, districts: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -225,13 +239,14 @@ def _costs(random: Random, modes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _where(rule: type[Constraint], instance: Instance, random: Random) -> Where:
-    fields = [name for name, label in Where.LABELS.items() if label in rule.key]
+    fields = [name for name, labels in Where.LABELS.items() if set(labels) & set(rule.key)]
     if not fields or random.random() < 0.5:
         return Where()
     field = random.choice(fields)
     known = {
         "periods": instance.planned,
         "wards": ["A", "B"],
+        "rooms": list(instance.rooms.index),
         **{f"{what}s": ids for what, ids in _known(instance).items()},
     }[field]
     return Where(**{field: tuple(random.sample(sorted(known), random.randint(1, len(known))))})

@@ -35,6 +35,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         header, *lines = (copy / name).read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if line.partition(",")[0] in first.values()]
         (copy / name).write_text("".join([header, *kept]), encoding="utf-8")
+    pair = ",".join(list(first.values())[:2])
+    (copy / "neighbours.csv").write_text(f"district_id,other_id,note\n{pair},\n", encoding="utf-8")
     return copy
 
 

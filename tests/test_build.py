@@ -50,7 +50,7 @@ def test_decode_inverts_encode(seed: int) -> None:
     model = build(
         instance, [entry("staff_conserved"), entry("community_spread", districts_per_person=2)]
     )
-    plan = within_columns(sound_plan(instance, Random(seed)), model, 2)
+    plan = within_columns(sound_plan(instance, Random(seed)), model)
     values = model.encode(plan)
     assert values is not None
     back = model.decode(values)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from optimizer.example import town, town_plan
+from optimizer.instance import Extension
 from optimizer.ledger import ITEMS, changed, ledger, modes_before
 from optimizer.today import today
 
@@ -24,6 +25,7 @@ def test_a_ward_office() -> None:
     assert LEDGER["W1", 2017].to_dict() == {
         "wages": persons * 7_000_000,
         "running": 9_000_000,
+        "hours": 0,
         "fees": 0,
         "moving": 0,
     }
@@ -32,9 +34,26 @@ def test_a_ward_office() -> None:
 def test_a_partner() -> None:
     """A post office costs fees per case and its running cost, and once the move into the mode."""
     # D2 goes there for both kinds of certificate: (2000 + 4000) cases x 200 yen
-    costs = {"wages": 0, "running": 200_000, "fees": 1_200_000}
+    costs = {"wages": 0, "running": 200_000, "hours": 0, "fees": 1_200_000}
     assert LEDGER["P2", 2017].to_dict() == {**costs, "moving": 400_000}
     assert LEDGER["P2", 2018].to_dict() == {**costs, "moving": 0}
+
+
+def test_a_site_and_its_longer_hours() -> None:
+    """A site costs its own sum while somebody runs it; longer hours cost theirs where chosen."""
+    city = replace(
+        town(), points=town().points.assign(site_cost=70), extension=Extension(3_000, 40)
+    )
+    chosen = pd.Series({("B2", 2018): 1}).rename_axis(["point", "period"])
+    plan = town_plan().with_mode("Z1", 2018, "closed")
+    plan = replace(plan, extra={**plan.extra, "extended": chosen})
+    table = ledger(city, plan)
+    assert table["B2", 2018, "running"] == 6_000_000 + 70
+    assert table["Z1", 2018, "running"] == 0
+    assert table.xs("hours", level="item").sum() == table["B2", 2018, "hours"] == 40
+    persons = plan.staff["B2", 2018]
+    assert plan.capacity(city)["B2", 2018] == persons * (50_000 + 3_000)
+    assert plan.capacity(city)["B2", 2017] == plan.staff["B2", 2017] * 50_000
 
 
 def test_a_move() -> None:

@@ -52,9 +52,14 @@ class CommunitySpread(Constraint):
         minimum = self._minimum(instance)
         staff = community_staff(instance, x)
         everyone = staff.sum(by=["period"])
-        applies = x.new("community_minimum", everyone.index, 0, 1)
-        quota = everyone.over(staff.index) * share
         needed, most = enough(instance, minimum), headcount(instance)
+
+        def due(plan: Plan) -> pd.Series:
+            total = posted(instance, plan).groupby(level="period").sum()
+            return (total >= needed).reindex(instance.planned, fill_value=False).astype("int64")
+
+        applies = x.derive(f"{self.id} minimum", everyone.index, 0, 1, due)
+        quota = everyone.over(staff.index) * share
         everywhere = everyone - applies * (most - needed + 1)
         return [
             staff * total >= quota - (total - 1),

@@ -14,7 +14,9 @@ from optimizer.words import Text, Words
 
 
 class EnoughStaff(Constraint):
-    """(100 + reserve) x minutes of assigned work <= 100 x staff x minutes a person and year."""
+    """(100 + reserve) x minutes of assigned work <= 100 x the minutes that the staff can work in a
+    year: staff x minutes a person, and more where a counter has longer hours.
+    """
 
     reserve: Annotated[int, Field(strict=True, ge=0, le=100, description="%")] = 0
 
@@ -53,16 +55,14 @@ class EnoughStaff(Constraint):
         )
         most = everything.sum().reindex(x.staff.index, fill_value=0)
         excused = partners.over(x.staff.index) * most
-        return [(work - excused) * up <= x.staff * (down * instance.person_minutes)]
+        return [(work - excused) * up <= x.capacity * down]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         up, down = self._ratio()
         partner = plan.modes.map(instance.modes["run_by"]) == "partner"
         staffed = plan.modes.index.get_level_values("point").isin(instance.staffed_points)
         work = plan.minutes(instance)[~partner & staffed] * up
-        return at_most(
-            -(-work // down), plan.staff.reindex(work.index).fillna(0) * instance.person_minutes
-        )
+        return at_most(-(-work // down), plan.capacity(instance))
 
     @classmethod
     def examples(cls) -> Examples:

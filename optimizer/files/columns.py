@@ -4,10 +4,13 @@ from optimizer.files.tables import Column
 
 
 def _columns(*words: str) -> list[Column]:
-    """Return columns from words such as "lat:degrees"; a question mark allows blank cells."""
-    split = (word.rstrip("?").partition(":") for word in words)
+    """Return columns from words such as "lat:degrees".
+
+    A question mark allows blank cells, an asterisk also leaving out the whole column.
+    """
+    split = (word.rstrip("?*").partition(":") for word in words)
     return [
-        Column(name, kind, word.endswith("?"))
+        Column(name, kind, word[-1] in "?*", word.endswith("*"))
         for (name, _, kind), word in zip(split, words, strict=True)
     ]
 
@@ -42,6 +45,8 @@ TABLES: dict[str, tuple[list[Column], list[str]]] = {
             "lng:degrees?",
             "mode_today:id",
             "position_origin:text",
+            "site_cost:whole*",
+            "capacity:whole*",
             "note:text?",
         ),
         ["point_id"],
@@ -74,4 +79,11 @@ TABLES: dict[str, tuple[list[Column], list[str]]] = {
         ),
         ["district_id", "point_id"],
     ),
+    "neighbours.csv": (
+        _columns("district_id:id", "other_id:id", "note:text*"),
+        ["district_id", "other_id"],
+    ),
 }
+
+OPTIONAL = {"neighbours.csv"}
+"""Tables that an instance may lack."""

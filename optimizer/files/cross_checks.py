@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pandas as pd
 
+from optimizer.constraint import registry
 from optimizer.errors import Problem
+from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.entries import FILE, read_entries, references
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, dangling
@@ -31,6 +33,8 @@ def cross_check(
         ("travel.csv", "district_id", "district"),
         ("travel.csv", "point_id", "point"),
         ("travel.csv", "origin", "origin"),
+        ("neighbours.csv", "district_id", "district"),
+        ("neighbours.csv", "other_id", "district"),
     ]
     for file, column, what in columns:
         if file in tables and what in known:
@@ -46,7 +50,7 @@ def cross_check(
         problems += _travel_cells(spec, tables["travel.csv"], tables["points.csv"])
     if "office_distances.csv" in tables:
         problems += _both_ways(tables["office_distances.csv"])
-    if not problems and len(tables) == 5:
+    if not problems and set(TABLES) - OPTIONAL <= set(tables):
         named = [r for entry in read_entries(spec) for r in references(entry)]
         for number, claim in enumerate(spec.claim, start=1):
             place = f"claim.{number}"
@@ -112,6 +116,7 @@ def _known_ids(
         "service": {s.id for s in spec.service},
         "period": {str(p.period) for p in spec.period[1:]},
         "origin": {"straight_line", "in_district", "stated"},
+        "entry": {str(raw.get("id")) for raw in spec.constraint} | set(registry()),
     }
     if policy:
         known["sentence"] = set(policy)

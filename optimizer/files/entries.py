@@ -94,10 +94,11 @@ def _entry(
         problems += pydantic_problems(error, FILE, f"constraint.{place}")
         return None
     for field_name in Where.model_fields:
-        if getattr(entry.where, field_name) and Where.LABELS[field_name] not in entry.key:
+        labels = Where.LABELS[field_name]
+        if getattr(entry.where, field_name) and not set(labels) & set(entry.key):
             message = Text(
-                f"this constraint has no key {Where.LABELS[field_name]!r}",
-                f"この制約には「{Where.LABELS[field_name]}」の区別がない",
+                f"this constraint has no key {labels[0]!r}",
+                f"この制約には「{labels[0]}」の区別がない",
             )
             remedy = Text(f"its keys are {', '.join(entry.key)}", f"区別は {', '.join(entry.key)}")
             problems.append(_problem(f"constraint.{place}.where.{field_name}", message, remedy))
@@ -114,6 +115,7 @@ def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
     labels = {
         "districts": "district",
         "wards": "ward",
+        "rooms": "room",
         "points": "point",
         "kinds": "kind",
         "services": "service",

@@ -13,12 +13,12 @@ import pandas as pd
 from optimizer import changes as whatif
 from optimizer.demand import cases, half_up, split
 from optimizer.errors import InputError, Problem, refuse
-from optimizer.files.columns import TABLES
+from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
 from optimizer.files.entries import read_entries, read_objectives, read_spec
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
 from optimizer.files.tables import read_table, read_text
-from optimizer.instance import Assumption, Claim, Instance, Sentence
+from optimizer.instance import UNLIMITED, Assumption, Claim, Extension, Instance, Sentence
 from optimizer.words import Text
 
 
@@ -40,6 +40,8 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     for file, (columns, key) in TABLES.items():
+        if file in OPTIONAL and not (folder / file).exists():
+            continue
         try:
             tables[file] = read_table(folder / file, columns, key)
         except InputError as error:
@@ -63,7 +65,8 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
 
 def input_files(folder: Path) -> list[Path]:
     """Return the files that make up the instance in `folder`, sorted by name."""
-    return [folder / name for name in sorted(["instance.toml", "policy.toml", *TABLES])]
+    there = [name for name in TABLES if name not in OPTIONAL or (folder / name).exists()]
+    return [folder / name for name in sorted(["instance.toml", "policy.toml", *there])]
 
 
 def fingerprint(folder: Path, changes: Iterable[str] = ()) -> str:
@@ -89,6 +92,8 @@ def _instance(
 
     districts = _indexed(tables["districts.csv"], {"district_id": "district", "room_id": "room"})
     points = _indexed(tables["points.csv"], {"point_id": "point"})
+    points["site_cost"] = points["site_cost"].fillna(0).astype("int64")
+    points["capacity"] = points["capacity"].fillna(UNLIMITED).astype("int64")
     modes = pd.DataFrame(
         {
             m.id: {
@@ -133,9 +138,13 @@ def _instance(
         travel=_travel(tables["travel.csv"], points, spec, number),
         office_distances=_office_distances(tables["office_distances.csv"]),
         demand=_demand(spec, districts),
+        neighbours=_neighbours(tables.get("neighbours.csv")),
         wage=number(spec.staff.wage),
         person_minutes=number(spec.staff.person_minutes),
         community_today=number(spec.staff.community_today),
+        extension=None
+        if spec.extension is None
+        else Extension(number(spec.extension.minutes), number(spec.extension.cost)),
         entries=read_entries(spec),
         objectives=read_objectives(spec),
         assumptions={
@@ -186,6 +195,14 @@ def _office_distances(table: pd.DataFrame) -> pd.DataFrame:
     back = table.rename(columns={"point_id": "other", "other_id": "point"})
     both = pd.concat([there, back]).drop_duplicates(["point", "other"])
     return both.set_index(["point", "other"])[["metres", "origin"]].sort_index()
+
+
+def _neighbours(table: pd.DataFrame | None) -> frozenset[tuple[str, str]]:
+    """Pairs of districts that share a border, both ways round."""
+    if table is None:
+        return frozenset()
+    pairs = list(zip(table["district_id"], table["other_id"], strict=True))
+    return frozenset(pairs) | frozenset((b, a) for a, b in pairs)
 
 
 def _demand(spec: InstanceSpec, districts: pd.DataFrame) -> pd.Series:

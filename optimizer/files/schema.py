@@ -89,6 +89,13 @@ class StaffSpec(Strict):
     community_today: Number = 0
 
 
+class ExtensionSpec(Strict):
+    """Longer opening hours as an option: minutes more per person, yen a year per counter."""
+
+    minutes: Number
+    cost: Number
+
+
 class DemandSpec(Strict):
     """Cases = base x rate x remaining; with two services, `share` of them go to the first."""
 
@@ -138,6 +145,7 @@ class InstanceSpec(Strict):
     bounds: Bounds
     travel: TravelSpec
     staff: StaffSpec
+    extension: ExtensionSpec | None = None
     period: Annotated[tuple[PeriodSpec, ...], Field(min_length=2)]
     service: Annotated[tuple[ServiceSpec, ...], Field(min_length=1)]
     mode: tuple[ModeSpec, ...]

@@ -27,11 +27,15 @@ DECIMAL = re.compile(r"[0-9]+(\.[0-9]{1,8})?", re.ASCII)
 
 @dataclass(frozen=True)
 class Column:
-    """What a column holds. kind: id, text, whole, degrees or flag; `blank` allows empty cells."""
+    """What a column holds. kind: id, text, whole, degrees or flag; `blank` allows empty cells.
+
+    An `optional` column may be left out of the file; its cells are then blank.
+    """
 
     name: str
     kind: str = "text"
     blank: bool = False
+    optional: bool = False
 
 
 def read_text(path: Path) -> str:
@@ -75,7 +79,7 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
     Every column must be there and no other; every cell must be of its kind; `key` must not
     repeat. Raises InputError with every fault of the file.
     """
-    text = read_text(path)
+    text, names = read_text(path), [column.name for column in columns]
     if not text.strip():
         raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
     try:
@@ -89,6 +93,7 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
     problems = _header_problems(path.name, lines[0], columns)
     if problems:
         raise InputError(problems)
+    columns = [column for column in columns if column.name in lines[0]]
     order = [lines[0].index(column.name) for column in columns]
     rows: dict[int, list[object]] = {}
     seen: dict[tuple[object, ...], int] = {}
@@ -129,7 +134,8 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
         seen.setdefault(label, number)
     if problems:
         raise InputError(problems)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[c.name for c in columns])
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=[c.name for c in columns])
+    return table.reindex(columns=names)
 
 
 def dangling(
@@ -152,11 +158,11 @@ def dangling(
 def _header_problems(file: str, header: list[str], columns: Sequence[Column]) -> list[Problem]:
     wanted = [column.name for column in columns]
     problems = []
-    for name in wanted:
-        if name not in header:
+    for column in columns:
+        if column.name not in header and not column.optional:
             message = Text("the column is missing", "列がない")
             remedy = Text("add it to the header row", "見出しの行に加える")
-            problems.append(Problem(message, remedy, file, 1, name))
+            problems.append(Problem(message, remedy, file, 1, column.name))
     for position, name in enumerate(header):
         if name in wanted and name not in header[:position]:
             continue

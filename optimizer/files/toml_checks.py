@@ -18,6 +18,7 @@ WHAT = {
     "period": Text("period", "年度"),
     "sentence": Text("policy sentence", "方針の文"),
     "assumption": Text("assumption", "仮定"),
+    "entry": Text("constraint entry", "制約"),
     "origin": Text("origin (straight_line, in_district, stated)", "出典の区分"),
 }
 
@@ -43,6 +44,7 @@ def toml_problems(spec: InstanceSpec) -> list[Problem]:
         for name in ("crew", "running_cost", "fee", "move_in_cost")
     ]
     numbers += [(f"staff.{name}", value) for name, value in spec.staff]
+    numbers += [(f"extension.{name}", value) for name, value in spec.extension or ()]
     numbers += [(f"travel.in_district.{k}", v) for k, v in spec.travel.in_district.items()]
     problems = [
         no_such(what, place, value) for _, place, value, what, known in found if value not in known

@@ -1,4 +1,4 @@
-"""Staff cost: wages of counter staff, running cost of modes, fees to partners, cost of moves."""
+"""Staff cost: wages of counter staff, running costs, longer hours, fees to partners, moves."""
 
 import pandas as pd
 
@@ -11,7 +11,8 @@ from optimizer.words import Text
 
 
 class StaffCost(Objective):
-    """Sum over periods of years x (wage staff + running[m] mode + fee[m] cases) + move_in[m] enter.
+    """Sum over periods of years x (wage staff + (running[m] + site[p]) mode + longer extended
+    + fee[m] cases) + move_in[m] enter; site[p] is paid in modes that somebody runs.
 
     A fee depends on the mode, and only modes run by partners have one. Where a point can have
     several modes with different fees, `paid[d, s, p, m, t]` >= assign + mode - 1 carries it.
@@ -25,6 +26,10 @@ class StaffCost(Objective):
         modes = instance.modes
         total: Affine = (x.staff * years * instance.wage).sum()
         total = total + (x.mode * modes["running_cost"] * years).sum()
+        run = x.mode.select(mode=instance.open_modes)
+        total = total + (run * instance.points["site_cost"] * years).sum()
+        if instance.extension is not None:
+            total = total + (x.extended * years * instance.extension.cost).sum()
         total = total + (x.enter * modes["move_in_cost"]).sum()
         return total + fees(instance, x)
 
@@ -57,8 +62,8 @@ def fees(instance: Instance, x: Decisions) -> Affine:
     base = spread["min"].reindex(pd.MultiIndex.from_frame(table[["point", "service"]]))
     extra = table["fee"].to_numpy() - base.to_numpy()
     worth = extra * table["cases"].to_numpy() * table["period"].map(instance.periods["years"])
-    paid = x.new("paid", index, 0, 1)
-    x.implied["paid"] = x.assign.over(index) + x.mode.over(index) - 1
-    x.program.add_rows("objective staff_cost", paid >= x.implied["paid"])
+    both = x.assign.over(index) + x.mode.over(index) - 1
+    paid = x.derive("paid", index, 0, 1, both)
+    x.program.add_rows("objective staff_cost", paid >= both)
     total = total + (paid * pd.Series(worth.to_numpy(), index=index)).sum()
     return total

@@ -96,6 +96,7 @@ def cost_table(audit: Audit, lang: str) -> Table:
     names = {
         "wages": Text("wages at counters", "窓口職員の人件費"),
         "running": Text("running costs", "維持運営費"),
+        "hours": Text("longer hours", "開庁時間の延長"),
         "fees": Text("fees to partners", "委託・取次手数料"),
         "moving": Text("moving, once", "移行費(一時)"),
     }

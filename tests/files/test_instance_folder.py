@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from optimizer.errors import InputError, Problem
 from optimizer.files.columns import TABLES
 from optimizer.files.instance_folder import fingerprint, input_files, read_instance
-from optimizer.instance import Instance
+from optimizer.instance import UNLIMITED, Extension, Instance
 from tests.conftest import KUMAMOTO
 
 
@@ -389,3 +389,23 @@ def _read_spoilt(path: Path, spoilt: bytes, raw: bytes) -> None:
         assert error.problems
     finally:
         path.write_bytes(raw)
+
+
+def test_optional_columns_and_tables(folder: Path) -> None:
+    """A site's own cost and capacity, borders and longer hours may be left out, or stated."""
+    plain = read_instance(folder)
+    assert set(plain.points["site_cost"]) == {0} and set(plain.points["capacity"]) == {UNLIMITED}
+    assert plain.extension is None
+    header, first, *rest = (folder / "points.csv").read_text(encoding="utf-8").splitlines()
+    lines = [header + ",capacity,site_cost", first + ",700,", *(row + ",,5" for row in rest)]
+    (folder / "points.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = (folder / "instance.toml").read_text(encoding="utf-8")
+    text = text.replace("[staff]", "[extension]\nminutes = 6000\ncost = 9\n\n[staff]", 1)
+    (folder / "instance.toml").write_text(text, encoding="utf-8")
+    stated = read_instance(folder)
+    point = first.partition(",")[0]
+    assert stated.points["capacity"][point] == 700 and stated.points["site_cost"][point] == 0
+    assert stated.extension == Extension(6000, 9)
+    assert all((b, a) in stated.neighbours for a, b in stated.neighbours)
+    (folder / "neighbours.csv").unlink()
+    assert read_instance(folder).neighbours == frozenset()

@@ -23,7 +23,7 @@ def test_terms_are_the_value(kind: type[Objective]) -> None:
     for seed in range(CITIES):
         instance = replace(city(seed), objectives=(kind(),))
         model = build(instance, [])
-        plan = within_columns(sound_plan(instance, Random(seed)), model, 1)
+        plan = within_columns(sound_plan(instance, Random(seed)), model)
         (terms,) = model.objectives
         values = model.encode(plan)
         assert values is not None and model.program.broken(values) == []

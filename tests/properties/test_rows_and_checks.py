@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optimizer.build import Model, build
-from optimizer.constraint import registry
+from optimizer.constraint import Constraint, registry
 from optimizer.example import town
 from optimizer.plan import Plan
 from optimizer.program import Program
@@ -62,7 +62,7 @@ def test_a_city_may_lack_a_kind_of_point(name: str, kind: str) -> None:
     if entry.problems(instance):
         pytest.skip("the loader refuses this entry for such a city")
     model = build(instance, [entry])
-    plan = within_columns(sound_plan(instance, Random(name)), model, 2)
+    plan = within_columns(sound_plan(instance, Random(name)), model)
     values = model.encode(plan)
     violations = entry.readings(instance, plan).violations
     assert (values is not None and not model.program.broken(values)) == violations.empty
@@ -76,9 +76,9 @@ def _cases(name: str) -> list[Case]:
         entry = entry_for(registry()[name], instance, Random(f"{name} {seed}"))
         model = build(instance, [entry])
         for number, drawn in enumerate(_plans(seed)):
-            plan = within_columns(drawn, model, getattr(entry, "districts_per_person", 1))
+            plan = within_columns(drawn, model)
             values = model.encode(plan)
-            broken = None if values is None else _broken_keys(model, values, entry.key)
+            broken = None if values is None else _broken_keys(model, values, entry)
             violated = set(entry.readings(instance, plan).violations.index)
             told = f"city({seed}), plan {number}, {entry!r}: rows {broken}, check {violated}"
             cases.append(Case(told, broken, violated))
@@ -92,10 +92,13 @@ def _plans(seed: int) -> tuple[Plan, ...]:
     return (plan, *(perturbed(plan, city(seed), random) for _ in range(PLANS - 1)))
 
 
-def _broken_keys(model: Model, values: np.ndarray, key: tuple[str, ...]) -> Keys:
+def _broken_keys(model: Model, values: np.ndarray, entry: Constraint) -> Keys:
     found = set()
-    for entry, rows in model.program.rows:
-        position = [rows.index.names.index(label) for label in key]
-        for _, label in Program(rows=[(entry, rows)]).broken(values):
+    for name, rows in model.program.rows:
+        if name != entry.id:
+            assert not Program(rows=[(name, rows)]).broken(values)
+            continue
+        position = [rows.index.names.index(label) for label in entry.key]
+        for _, label in Program(rows=[(name, rows)]).broken(values):
             found.add(tuple(label[n] for n in position))
     return found
