@@ -63,6 +63,7 @@ KINDS_OF_VALUE = {
     "kinds of point": Text("kinds of point", "種別"),
     "modes": Text("modes", "形態"),
     "services": Text("services", "業務"),
+    "years": Text("years", "年"),
 }
 """What a parameter of a constraint holds, as its description names it."""
 
