@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -15,10 +16,12 @@ from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import (
+    Taken,
     csv_text,
+    first_free,
     plan_tables,
     provenance,
-    refuse_strangers,
+    reserve,
     write_solution,
 )
 from optimizer.instance import Instance
@@ -89,7 +92,8 @@ def run(request: Request) -> None:
         "seconds": round(solution.seconds, 1),
     }
     manifest = provenance(instance, input_files(request.instance), settings)
-    write_solution(folder, solution_tables(audit, solution.outcome), manifest, request.force)
+    tables = solution_tables(audit, solution.outcome)
+    folder = store(folder, tables, manifest, request.force)
     if request.as_json:
         output.print_json(solution_data(audit, solution.outcome, folder))
     else:
@@ -121,26 +125,35 @@ def parse_gap(text: str) -> Fraction:
 
 
 def place_for(request: Request, instance: Instance) -> Path:
-    """Return where the solution goes: --out, or a free name under solutions/<instance>/."""
-    if request.out is not None:
-        if request.out.exists() and not request.force:
-            raise refuse(
-                Text("this folder exists already", "このフォルダは既にある"),
-                Text(
-                    "give another --out, or --force to replace it",
-                    "--out を変えるか --force で置き換える",
-                ),
-                column="--out",
-                value=str(request.out),
+    """Return where the solution goes: --out, or a free name under solutions/<instance>/.
+
+    Raises InputError if nothing can be written there.
+    """
+    place = request.out
+    if place is None:
+        place = Path("solutions") / instance.id / ("changed" if request.changes else "base")
+        place = place if request.force else first_free(place)
+    reserve(place, request.force)
+    return place
+
+
+def store(
+    folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
+) -> Path:
+    """Write a solution to `folder` – or beside it, if something came there meanwhile – and return where."""
+    place = folder
+    while True:
+        try:
+            write_solution(place, tables, manifest, force and place == folder)
+            return place
+        except Taken:
+            place = first_free(folder)
+            output.tell(
+                say(
+                    f"{folder} was taken during the solve; stored in {place}",
+                    f"計算中に {folder} が使われたため、{place} に保存する",
+                )
             )
-        refuse_strangers(request.out)
-        return request.out
-    base = Path("solutions") / instance.id
-    name = "changed" if request.changes else "base"
-    if request.force or not (base / name).exists():
-        return base / name
-    number = next(n for n in range(2, 10**6) if not (base / f"{name}-{n}").exists())
-    return base / f"{name}-{number}"
 
 
 def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
