@@ -214,7 +214,7 @@ def show(
 ) -> None:
     from optimizer.cli.show import run
 
-    run(place, instance, demand, travel, _changes(sets, drops), as_json)
+    sys.exit(run(place, instance, demand, travel, _changes(sets, drops), as_json))
 
 
 @app.command(

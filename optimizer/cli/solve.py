@@ -16,7 +16,7 @@ from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import (
-    Taken,
+    TakenError,
     csv_text,
     first_free,
     plan_tables,
@@ -146,7 +146,7 @@ def store(
         try:
             write_solution(place, tables, manifest, force and place == folder)
             return place
-        except Taken:
+        except TakenError:
             place = first_free(folder)
             output.tell(
                 say(
@@ -180,13 +180,13 @@ def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
     }
 
 
-def solution_data(audit: Audit, outcome: Outcome, folder: Path) -> dict[str, object]:
+def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:
     """Return a solution as plain data for JSON."""
     plan = audit.plan
     return {
         "folder": str(folder),
         "fingerprint": audit.instance.fingerprint,
-        "outcome": outcome.as_data(),
+        "outcome": outcome and outcome.as_data(),
         "values": audit.values,
         "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
         "staff": plan.staff.rename("persons").reset_index().to_dict("records"),

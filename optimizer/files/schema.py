@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+InstanceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A whole number, or the name of an assumption that holds one."""
 
@@ -140,7 +141,7 @@ class InstanceSpec(Strict):
     """The whole of instance.toml; constraints and objectives are checked by their own classes."""
 
     format: Literal[1]
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: InstanceId
     name: Bilingual
     bounds: Bounds
     travel: TravelSpec
@@ -183,7 +184,8 @@ class PolicySpec(Strict):
 class ManifestSpec(BaseModel):
     """What of a manifest the audit relies on; the rest is for people."""
 
-    instance: str = ""
+    format: Literal[1]
+    instance: InstanceId
     fingerprint: str
     changes: tuple[str, ...] = ()
     inputs: dict[str, str]

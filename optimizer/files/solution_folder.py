@@ -29,7 +29,7 @@ from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
-MANIFEST = "manifest.json"
+MANIFEST, OUTCOME = "manifest.json", "outcome.json"
 PERIOD = Column("period", "whole")
 LABELS = {
     "district": Column("district_id", "id"),
@@ -41,14 +41,14 @@ LABELS = {
 }
 
 
-class Taken(InputError):
+class TakenError(InputError):
     """The place of a solution holds something that may not be replaced."""
 
 
 def reserve(folder: Path, force: bool) -> None:
     """Make the parent of `folder` and try that a solution can be written there, before solving.
 
-    Raises InputError if it cannot, and Taken as `write_solution` would.
+    Raises InputError if it cannot, and TakenError as `write_solution` would.
     """
     try:
         with _beside(folder):
@@ -63,7 +63,7 @@ def write_solution(
 ) -> None:
     """Write `tables` (relative path -> text) and the manifest with their hashes to `folder`.
 
-    Raises Taken if something stands there: anything without `force`, anything but a stored
+    Raises TakenError if something stands there: anything without `force`, anything but a stored
     solution with it. Raises InputError if the folder cannot be written.
     """
     _refuse_taken(folder, force)
@@ -82,7 +82,7 @@ def first_free(folder: Path) -> Path:
 
 
 def _refuse_taken(folder: Path, force: bool) -> None:
-    """Raise Taken if `folder` is there; with `force` only if it is no stored solution."""
+    """Raise TakenError if `folder` is there; with `force` only if it is no stored solution."""
     message = Text("this folder exists already", "このフォルダは既にある")
     remedy = Text(
         "give another --out, or --force to replace it", "--out を変えるか --force で置き換える"
@@ -91,7 +91,7 @@ def _refuse_taken(folder: Path, force: bool) -> None:
         message = Text("this is not a stored solution", "保存した計画のフォルダではない")
         remedy = Text("give another --out", "--out を変える")
     if lexists(folder) and not (force and (folder / MANIFEST).is_file()):
-        raise Taken([Problem(message, remedy, str(folder))])
+        raise TakenError([Problem(message, remedy, str(folder))])
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:
@@ -182,7 +182,7 @@ def read_manifest(folder: Path) -> ManifestSpec:
 
 def read_outcome(folder: Path) -> OutcomeSpec:
     """Return what the engine claimed of a solution. Raises InputError."""
-    return read_spec(OutcomeSpec, _read_json(folder / "outcome.json"), "outcome.json")
+    return read_spec(OutcomeSpec, _read_json(folder / OUTCOME), OUTCOME)
 
 
 def _read_json(path: Path) -> Any:

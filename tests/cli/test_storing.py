@@ -7,7 +7,7 @@ import pytest
 
 from optimizer.cli.solve import store
 from optimizer.errors import InputError
-from optimizer.files.solution_folder import Taken, first_free, reserve, write_solution
+from optimizer.files.solution_folder import TakenError, first_free, reserve, write_solution
 from tests.cli.conftest import optimizer
 
 TABLES = {"a.csv": "x\n"}
@@ -45,13 +45,13 @@ def test_reserve_and_write_refuse_alike(tmp_path):
     write_solution(place, TABLES, {}, force=False)
     words = []
     for refuses in (reserve, lambda f, force: write_solution(f, TABLES, {}, force)):
-        with pytest.raises(Taken) as caught:
+        with pytest.raises(TakenError) as caught:
             refuses(place, False)
         words.append([problem.say("ja") for problem in caught.value.problems])
     assert words[0] == words[1] and "--force" in words[0][0]
     reserve(place, force=True)
     (place / "manifest.json").unlink()
-    with pytest.raises(Taken):
+    with pytest.raises(TakenError):
         reserve(place, force=True)
 
 
