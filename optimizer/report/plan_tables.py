@@ -90,7 +90,7 @@ def staff_table(audit: Audit, lang: str) -> Table:
 
 
 def cost_table(audit: Audit, lang: str) -> Table:
-    """Yen by item and year against today, and how much of the difference is falling demand."""
+    """Yen by item and year, and what demand, stores and reorganisation each do against today."""
     instance = audit.instance
     costs = yearly_costs(audit)
     names = {
@@ -104,11 +104,9 @@ def cost_table(audit: Audit, lang: str) -> Table:
     rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
     split = against_today(audit)
     words = {
-        "demand": Text(
-            "of which: today's counters and the stores, demand of the year",
-            "うち需要の変化とコンビニ交付による差",
-        ),
-        "reorganisation": Text("of which: reorganisation", "うち再編による差"),
+        "demand": Text("of which demand alone", "うち需要の変化のみ"),
+        "stores": Text("of which stores opened", "うちコンビニ交付の開始"),
+        "reorganisation": Text("of which reorganisation", "うち窓口の再編"),
     }
     rows.append([Text("against today", "現在との差").say(lang), "", *_millions(split.sum())])
     rows += [[words[name].say(lang), "", *_millions(split.loc[name])] for name in words]
@@ -134,6 +132,12 @@ def cost_table(audit: Audit, lang: str) -> Table:
             Text(
                 "All yen rest on assumed figures; see the assumptions.",
                 "金額は全て仮定の数値による(仮定の一覧を参照)。",
+            ).say(lang),
+            Text(
+                "Demand alone: today's counters, nearest people and fewest staff, under the"
+                " demand of the year; then with the stores of the plan; the rest is reorganisation.",
+                "「需要の変化のみ」は、現在の窓口のままその年度の件数に要る費用との差。次にコンビニ"
+                "交付を加え、残りを再編による差とする。",
             ).say(lang),
         ),
     )
