@@ -161,7 +161,8 @@ _JA = {
     "less_than_equal": "値が大きすぎる",
     "string_pattern_mismatch": "書き方が正しくない",
     "literal_error": "選べる値でない",
-    "value_error": "仮定(assumed = true)か、出典のある値(assumed = false と source)のどちらかにする",
+    "claim_compares_nothing": "比べる窓口(points、among)又は業務と割合(services、per_cent)が足りない",
+    "published_or_assumed": "仮定(assumed = true)か、出典のある値(assumed = false と source)のどちらかにする",
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
@@ -122,19 +123,35 @@ class AssumptionSpec(Strict):
     def published_or_assumed(self) -> "AssumptionSpec":
         """A number is either assumed or has a source."""
         if self.assumed == bool(self.source):
-            raise ValueError("give `assumed = true`, or `assumed = false` with a source")
+            raise PydanticCustomError(
+                "published_or_assumed",
+                "give `assumed = true`, or `assumed = false` with a source",
+            )
         return self
 
 
 class ClaimSpec(Strict):
-    """A sentence about today's volumes, in a form that can be set beside the derived ones."""
+    """A sentence about volumes, in a form that can be set beside the derived ones of today."""
 
     source: str
-    test: Literal["largest", "at_least_median", "service_share"]
+    test: Literal["largest", "at_least_median", "service_share", "trend"]
     points: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    per_cent: int | None = None
+    per_cent: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def compares_something(self) -> "ClaimSpec":
+        """A claim names what its test compares, so that it can also disagree."""
+        share = bool(self.among and self.services) and self.per_cent is not None
+        others = bool(self.points) and bool(set(self.among) - set(self.points))
+        fits = {"service_share": share, "trend": bool(self.points)}
+        if not fits.get(self.test, others):
+            raise PydanticCustomError(
+                "claim_compares_nothing",
+                "give `points` (and `among` with others), or `among`, `services` and `per_cent`",
+            )
+        return self
 
 
 class InstanceSpec(Strict):
