@@ -198,7 +198,7 @@ def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[s
                 "type": entry.type_name(),
                 "checked": len(readings.table),
                 "violations": len(readings.violations),
-                "smallest_margin": int(readings.table["margin"].min())
+                "smallest_margin": int(readings.tightest()["margin"].iloc[0])
                 if len(readings.table)
                 else None,
                 "unit": entry.unit,

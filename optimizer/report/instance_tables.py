@@ -3,10 +3,14 @@
 from fractions import Fraction
 
 from optimizer.instance import Claim, Instance
+from optimizer.report.parameters import parameter_texts
 from optimizer.report.table import Report, Table
 from optimizer.report.tables import assumptions_table
 from optimizer.today import today
 from optimizer.words import Text
+
+QUOTED = 50
+"""Characters of a policy sentence that are quoted beside a constraint."""
 
 SHARE_WITHIN = 5
 """Points of a per cent by which a derived share may miss the stated one and still agree."""
@@ -188,16 +192,11 @@ def entries_table(instance: Instance, lang: str) -> Table:
     """Every active constraint with its values and the policy sentence it comes from."""
     rows = []
     for entry in instance.entries:
-        values = ", ".join(
-            f"{name}={value if not isinstance(value, tuple) else '/'.join(map(str, value))}"
-            for name, value in entry.values().items()
-        )
-        quotes = " ".join(
-            f"{s} {instance.policy[s].text.say(lang)[:40]}…" for s in entry.source[:1]
-        )
-        rows.append(
-            [entry.id, entry.words.name.say(lang), values, ", ".join(entry.assumed), quotes]
-        )
+        values = ", ".join(parameter_texts(instance, entry, lang))
+        assumed = f" [{', '.join(entry.assumed)}]" if entry.assumed else ""
+        quotes = [f"{s} {instance.policy[s].text.say(lang)}" for s in entry.source[:1]]
+        short = [quote if len(quote) <= QUOTED else quote[:QUOTED] + "…" for quote in quotes]
+        rows.append([entry.id, entry.words.name.say(lang), values + assumed, *(short or [""])])
     return Table(
         "constraints",
         Text("Constraints", "制約").say(lang),
@@ -207,9 +206,10 @@ def entries_table(instance: Instance, lang: str) -> Table:
                 ("entry", "記号"),
                 ("constraint", "制約"),
                 ("values", "値"),
-                ("assumed", "仮定"),
                 ("policy", "方針"),
             ]
         ],
         rows,
+        frozenset(),
+        (Text("[ ] the assumption it rests on.", "[ ]は、もとになる仮定。").say(lang),),
     )

@@ -22,11 +22,10 @@ def modes_table(audit: Audit, lang: str) -> Table:
     stated = instance.office_distances["metres"].groupby(level="point").min()
     rows = []
     for point in sorted(modes.index, key=lambda p: (list(instance.kinds).index(kind[p]), p)):
-        never = (modes.loc[point] == "closed").all() and now[point] == "closed"
+        never = not set(instance.modes["run_by"][[now[point], *modes.loc[point]]]) - {"none"}
         if never or kind[point] in ("ward_office", "store"):
             continue
-        cells = [instance.name_of("mode", m, lang) for m in modes.loc[point]]
-        before = instance.name_of("mode", now[point], lang)
+        before, *cells = state_names(instance, [now[point], *modes.loc[point]], lang)
         shown = [
             c if c != b else "〃" if lang == "ja" else "·"
             for c, b in zip(cells, [before, *cells[:-1]], strict=True)
@@ -51,6 +50,17 @@ def modes_table(audit: Audit, lang: str) -> Table:
             ).say(lang),
         ),
     )
+
+
+def state_names(instance: Instance, modes: Sequence[str], lang: str) -> list[str]:
+    """Return the names of a point's modes, from today on; where nobody runs it, whether it ever was open."""
+    names, opened = [], False
+    for mode in modes:
+        nobody = instance.modes["run_by"][mode] == "none"
+        opened |= not nobody
+        gone = Text("closed", "廃止") if opened else Text("not open", "未設置")
+        names.append(gone.say(lang) if nobody else instance.name_of("mode", mode, lang))
+    return names
 
 
 def staff_table(audit: Audit, lang: str) -> Table:
