@@ -155,21 +155,21 @@ def validate(
     from optimizer.files.instance_folder import read_instance
 
     city = read_instance(instance, _changes(sets, drops))
-    facts: dict[str, Any] = {
-        "instance": city.id,
-        "fingerprint": city.fingerprint,
-        "districts": len(city.districts),
-        "points": len(city.points),
-        "periods": len(city.periods),
-        "constraints": len(city.entries),
-        "assumptions": len(city.assumptions),
-    }
+    facts: list[tuple[str, str, Any]] = [
+        ("instance", "インスタンス", city.id),
+        ("fingerprint", "SHA-256", city.fingerprint),
+        ("districts", "校区", len(city.districts)),
+        ("points", "窓口", len(city.points)),
+        ("periods", "年度", len(city.periods)),
+        ("constraints", "制約", len(city.entries)),
+        ("assumptions", "仮定", len(city.assumptions)),
+    ]
     if as_json:
-        output.print_json(facts)
+        output.print_json({name: value for name, _, value in facts})
         return
     print(say("no fault found", "誤りはない"))
-    for name, value in facts.items():
-        print(f"  {name}: {value}")
+    for name, ja, value in facts:
+        print(f"  {say(name, ja)}: {value}")
 
 
 @app.command(
