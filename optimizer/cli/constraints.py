@@ -12,7 +12,6 @@ from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
 from optimizer.words import LABELS, Text, kind_of_value
 
-
 MEASURED = {"actual": Text("actual", "実測値"), "limit": Text("limit", "基準値")}
 
 

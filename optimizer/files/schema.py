@@ -1,8 +1,16 @@
 """The shape of instance.toml and policy.toml: names, types, bounds. Unknown keys are errors."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
@@ -74,10 +82,19 @@ class KindSpec(Strict):
     modes: tuple[str, ...]
 
 
+def at_least_one(circuity: str) -> str:
+    """Return the circuity unless it would make ways shorter than the straight line."""
+    if Decimal(circuity) < 1:
+        raise PydanticCustomError(
+            "circuity_below_one", "a way is never shorter than the straight line: at least 1"
+        )
+    return circuity
+
+
 class TravelSpec(Strict):
     """How metres of travel follow from the cells of travel.csv."""
 
-    circuity: DecimalText
+    circuity: Annotated[DecimalText, AfterValidator(at_least_one)]
     circuity_origin: Bilingual
     crs: str
     in_district: dict[str, Number]
