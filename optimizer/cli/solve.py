@@ -57,16 +57,7 @@ def run(request: Request) -> None:
     instance = read_instance(request.instance, request.changes)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
-    with ProgressLine() as line:
-        solution = solve_instance(
-            instance,
-            gap,
-            request.time_limit,
-            request.seed,
-            request.canonical,
-            request.memory * 2**20,
-            line.show,
-        )
+    solution = _solve(request, instance, gap)
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
         _without_plan(solution, code, request.as_json)
@@ -79,19 +70,9 @@ def run(request: Request) -> None:
                 f"ソルバーの計画が制約に{audit.violations}件違反している",
             )
         )
-    settings = {
-        "settings": {
-            "gap": str(request.gap or "0.1%"),
-            "time_limit": request.time_limit,
-            "seed": request.seed,
-            "canonical": request.canonical,
-            "memory": request.memory,
-        },
-        "command": shlex.join(["optimizer", *sys.argv[1:]]),
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(solution.seconds, 1),
-    }
-    manifest = provenance(instance, input_files(request.instance), settings)
+    manifest = provenance(
+        instance, input_files(request.instance), _settings(request, started, solution)
+    )
     tables = solution_tables(audit, solution.outcome)
     folder = store(folder, tables, manifest, request.force)
     if request.as_json:
@@ -105,6 +86,47 @@ def run(request: Request) -> None:
             )
         )
     sys.exit(code)
+
+
+def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
+    """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
+    try:
+        with ProgressLine() as line:
+            return solve_instance(
+                instance,
+                gap,
+                request.time_limit,
+                request.seed,
+                request.canonical,
+                request.memory * 2**20,
+                line.show,
+            )
+    except EngineError as error:
+        if not request.memory:
+            raise
+        told = error.message
+        raise EngineError(
+            Text(
+                f"{told.en}; it had --memory {request.memory} MiB: give more, or 0 for no limit",
+                f"{told.ja}。--memory {request.memory} MiB では足りない可能性がある。増やすか0(無制限)にする",
+            )
+        ) from None
+
+
+def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
+    """Return how the solution was asked for, for its manifest."""
+    return {
+        "settings": {
+            "gap": str(request.gap or "0.1%"),
+            "time_limit": request.time_limit,
+            "seed": request.seed,
+            "canonical": request.canonical,
+            "memory": request.memory,
+        },
+        "command": shlex.join(["optimizer", *sys.argv[1:]]),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(solution.seconds, 1),
+    }
 
 
 def parse_gap(text: str) -> Fraction:
@@ -218,6 +240,11 @@ def _without_plan(solution: Solution, code: int, as_json: bool) -> None:
             "(一覧は `optimizer constraints`)",
         )
         name = "infeasible"
+    elif code == output.INTERRUPTED:
+        text = Text(
+            "interrupted before the first plan was found", "最初の計画が見つかる前に中断した"
+        )
+        name = "interrupted"
     else:
         text = Text(
             "no plan was found in the time given; raise --time-limit",
