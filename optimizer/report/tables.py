@@ -127,8 +127,7 @@ def constraint_table(audit: Audit, lang: str) -> Table:
         mark = "*" if entry.assumed else ""
         rows.append(
             [
-                entry.id + mark,
-                entry.words.name.say(lang),
+                f"{entry.id}{mark}: {entry.words.name.say(lang)}",
                 f"{count:,}",
                 str(len(readings.violations)),
                 margin,
@@ -142,17 +141,16 @@ def constraint_table(audit: Audit, lang: str) -> Table:
         [
             Text(en, ja).say(lang)
             for en, ja in [
-                ("entry", "記号"),
                 ("constraint", "制約"),
                 ("checked", "確認数"),
-                ("violations", "違反"),
+                ("broken", "違反"),
                 ("margin", "最小の余裕"),
                 ("tightest", "最も厳しい箇所"),
                 ("source", "方針"),
             ]
         ],
         rows,
-        frozenset({2, 3, 4}),
+        frozenset({1, 2, 3}),
         (Text("* its limit is assumed.", "* 上限等は仮定による。").say(lang),),
     )
 

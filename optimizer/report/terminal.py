@@ -9,11 +9,11 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from optimizer.report.table import Report, Table
-from optimizer.report.wrapping import column_widths, longest_piece, wrap
+from optimizer.report.wrapping import fitted, longest_piece, wrap
 
 WIDTH = 100
-SHORT = 10
-"""Cells under which a text is not broken to make room for others."""
+SHORT, NAME = 10, 16
+"""Cells up to which a text, and a name in the first column, is not broken to make room for others."""
 ROWS = 20
 """Longer tables are cut on the terminal, and say so."""
 
@@ -49,17 +49,15 @@ def print_table(table: Table, out: Console, lang: str, rows: int = ROWS) -> None
         pad_edge=False,
     )
     columns = [[str(name), *(row[n] for row in shown)] for n, name in enumerate(table.columns)]
-    widths = column_widths(
-        [_least(texts, number in table.right) for number, texts in enumerate(columns)],
-        [max(map(cell_len, texts)) for texts in columns],
-        out.width - 3 * len(columns) + 1,  # a border and two blanks each, less those at the edges
-    )
-    for number, width in enumerate(widths):
-        columns[number] = ["\n".join(wrap(text, width)) for text in columns[number]]
+    least = [
+        _least(texts, number in table.right, SHORT if number else NAME)
+        for number, texts in enumerate(columns)
+    ]
+    room = out.width - 3 * len(columns) + 1  # a border and two blanks each, less those at the edges
+    columns = fitted(columns, least, room)
+    for number, texts in enumerate(columns):
         right = number in table.right
-        drawn.add_column(
-            RichText(columns[number][0]), justify="right" if right else "left", no_wrap=True
-        )
+        drawn.add_column(RichText(texts[0]), justify="right" if right else "left", no_wrap=True)
     for row in zip(*(texts[1:] for texts in columns), strict=True):
         drawn.add_row(*map(RichText, row))
     out.print(drawn)
@@ -70,12 +68,12 @@ def print_table(table: Table, out: Console, lang: str, rows: int = ROWS) -> None
         _say(out, note, style="dim")
 
 
-def _least(texts: Sequence[str], number: bool) -> int:
+def _least(texts: Sequence[str], number: bool, short: int) -> int:
     """Return the cells that a column cannot do without: its longest word, its longest number."""
     longest = max(map(longest_piece, texts))
     if number:
         longest = max(longest, *map(cell_len, texts[1:]), 0)
-    return max(longest, min(max(map(cell_len, texts)), SHORT))
+    return max(longest, min(max(map(cell_len, texts)), short))
 
 
 def _say(out: Console, text: str, before: str = "  ", style: str = "") -> None:

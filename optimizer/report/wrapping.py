@@ -51,6 +51,29 @@ def column_widths(least: Sequence[int], natural: Sequence[int], room: int) -> li
     return widths
 
 
+def fitted(columns: Sequence[Sequence[str]], least: Sequence[int], room: int) -> list[list[str]]:
+    """Return the texts of every column, wrapped so that the columns take at most `room` cells.
+
+    Wrapping leaves some of the room unused; it goes to the columns that can then be whole.
+    """
+    natural = [max(map(cell_len, texts)) for texts in columns]
+    widths = column_widths(least, natural, room)
+    wrapped = [_wrapped(texts, width) for texts, width in zip(columns, widths, strict=True)]
+    widths = [
+        max(cell_len(line) for text in texts for line in text.split("\n")) for texts in wrapped
+    ]
+    for number in sorted(range(len(widths)), key=lambda i: natural[i] - widths[i]):
+        free = min(room - sum(widths), natural[number] - widths[number])
+        if free > 0:
+            widths[number] += free
+            wrapped[number] = _wrapped(columns[number], widths[number])
+    return wrapped
+
+
+def _wrapped(texts: Sequence[str], width: int) -> list[str]:
+    return ["\n".join(wrap(text, width)) for text in texts]
+
+
 def _paragraph(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for piece in PIECE.findall(text):
