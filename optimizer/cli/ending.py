@@ -18,7 +18,7 @@ from optimizer.words import Text
 def run(app: typer.Typer) -> NoReturn:
     """Run `app` and end the program with its exit code."""
     as_json = "--json" in sys.argv
-    sys.stdout, sys.stderr = _Patient.of(sys.stdout), _Patient.of(sys.stderr)
+    sys.stdout, sys.stderr = Patient.of(sys.stdout), Patient.of(sys.stderr)
     try:
         code = _code(app, as_json)
     except KeyboardInterrupt:  # while an error was being told
@@ -80,16 +80,17 @@ def _tell(code: str, message: Text, as_json: bool) -> None:
         output.tell(message.say(LANG))
 
 
-class _Patient(io.TextIOWrapper):
+class Patient(io.TextIOWrapper):
     """A stream whose reader may leave (`| head`): what is then still written goes nowhere."""
 
     @classmethod
-    def of(cls, stream: Any) -> "_Patient":
+    def of(cls, stream: Any) -> "Patient":
         """Return `stream` in UTF-8 and patient; the old one is used up."""
-        live = stream.line_buffering
-        return cls(stream.detach(), encoding="utf-8", errors="replace", line_buffering=live)
+        lines, through = stream.line_buffering, stream.write_through
+        return cls(stream.detach(), "utf-8", "replace", None, lines, through)
 
     def write(self, text: str) -> int:
+        """Write `text`, or nothing where nobody reads."""
         try:
             return super().write(text)
         except BrokenPipeError:
@@ -97,6 +98,7 @@ class _Patient(io.TextIOWrapper):
             return len(text)
 
     def flush(self) -> None:
+        """Flush, or give up where nobody reads."""
         try:
             super().flush()
         except BrokenPipeError:

@@ -1,5 +1,6 @@
 """How a run ends: readers that leave, Ctrl-C once and twice, bad usage, too little memory."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.cli.ending import Patient
 from tests.cli.conftest import COMMAND, optimizer
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes are tested on POSIX")
@@ -62,6 +64,15 @@ def test_a_reader_that_leaves_does_not_hide_findings(city, solved, tmp_path):
         (folder / "plan" / path.name).write_text(text.replace("closed", "store"), encoding="utf-8")
     run = without_reader("verify", city, folder, cwd=city)
     assert (run.returncode, run.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("eager", ["line_buffering", "write_through"])
+def test_what_was_written_at_once_still_is(eager):
+    """A stream that does not wait (stderr, PYTHONUNBUFFERED) does not wait afterwards either."""
+    under = io.BytesIO()
+    stream = Patient.of(io.TextIOWrapper(under, encoding="ascii", **{eager: True}))
+    stream.write("窓口\n")
+    assert under.getvalue().decode() == "窓口\n"
 
 
 @POSIX
