@@ -82,4 +82,5 @@ LABELS = {
     "room": Text("exchange room", "まちづくり交流室"),
     "mode": Text("mode", "形態"),
     "ward": Text("ward", "区"),
+    "frozen": Text("stopped after", "中止年度"),
 }
