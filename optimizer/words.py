@@ -44,6 +44,7 @@ UNITS = {
     "residents": Text("residents", "人"),
     "counters": Text("counters", "か所"),
     "years": Text("years", "年"),
+    "points": Text("points", "点"),
 }
 
 KINDS_OF_VALUE = {
