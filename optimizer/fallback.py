@@ -67,7 +67,9 @@ def nearest_fallback(instance: Instance, plan: Plan, stops: Iterable[int]) -> Pl
 
 def _named(plan: Plan, after: int) -> pd.DataFrame:
     """The fallback's assignments after `after`: district, service, point, period, value (not 0)."""
-    series = plan.extra.get(f"{PREFIX}assign", _series({}, ASSIGN))
+    series = plan.extra.get(f"{PREFIX}assign")
+    if series is None or set(series.index.names) != set(ASSIGN):
+        series = _series({}, ASSIGN)
     table = series[series != 0].rename("value").reset_index()
     return table[table["frozen"] == after]
 
@@ -79,7 +81,7 @@ def _early(series: pd.Series, after: int) -> pd.Series:
 def _later(plan: Plan, name: str, after: int) -> pd.Series:
     """The decision `name` of the fallback in the periods after `after`."""
     series = plan.extra.get(PREFIX + name)
-    if series is None:
+    if series is None or "frozen" not in series.index.names:
         return pd.Series(dtype="int64")
     series = series[series.index.get_level_values("frozen") == after].droplevel("frozen")
     dated = "period" in series.index.names
@@ -95,7 +97,7 @@ def _extra(plan: Plan, name: str, after: int) -> pd.Series:
 
 
 def _joined(early: pd.Series, later: pd.Series) -> pd.Series:
-    if later.empty:
+    if later.empty or set(later.index.names) != set(early.index.names):
         return early
     return pd.concat([early, later.reorder_levels(early.index.names)]).sort_index()
 

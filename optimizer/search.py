@@ -8,6 +8,9 @@ whole districts against whole persons. So a stage goes three ways, in this order
    after the other become whole. With the modes fixed, periods hardly touch each other.
 3. Proof: whatever time is left goes to the whole program, starting from the best solution.
 
+A program that is a pure location problem (`location/recognise.py`) is solved by its own method
+first, which usually ends with the proof.
+
 Relax-and-fix is described by Pochet and Wolsey, Production Planning by Mixed Integer
 Programming (2006), ch. 3. Everything here knows columns and labels, never cities.
 """
@@ -21,6 +24,8 @@ import numpy as np
 from optimizer.algebra import Affine
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.location.recognise import recognise
+from optimizer.location.solve import Locator
 from optimizer.outcome import Status
 from optimizer.program import Matrix, Program
 
@@ -34,12 +39,16 @@ FINISH_SHARE = 0.5
 @dataclass(frozen=True)
 class Layout:
     """Which columns, if there, matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
-    `step` is the label whose values are finished one after the other.
+    `steps` are the labels whose values are finished one after the other, a column without the
+    first belonging to none: periods, and of a fallback each on its own, since with the modes fixed
+    they do not touch each other. `links` are the columns that send
+    somebody somewhere.
     """
 
     leading: frozenset[str]
     fixed: frozenset[str]
-    step: str
+    steps: tuple[str, ...]
+    links: str
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,13 @@ class Search:
         self.value = None if incumbent is None else self.matrix.value(incumbent)
         self.bound: int | None = None
         self.columns = program.columns
-        self.steps = _steps(program, layout.step)
+        self.steps = _steps(program, layout.steps)
 
     def run(self) -> None:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is claimed."""
+        self._locate()
+        if self._done():
+            return
         guide = self._relax()
         if self._done():
             return
@@ -102,7 +114,7 @@ class Search:
         return self.settings.time_limit - self.seconds
 
     def _done(self) -> bool:
-        if self.interrupted or self.status == "infeasible" or self._left() <= 0.05:
+        if self._over() or self.status == "infeasible":
             return True
         if self.value is None or self.bound is None:
             return False
@@ -130,6 +142,30 @@ class Search:
         answer = self.engine.run(matrix, settings, hint, shares, tell)
         return answer.values, answer.bound, answer.status
 
+    def _locate(self) -> None:
+        """Solve a pure location problem by prices, local search and branching."""
+        problem = recognise(self.matrix, self._slice(self.layout.links))
+        if problem is None:
+            return
+
+        def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
+            values, bound, status = self._solve("location", matrix, self._left())
+            return values, bound, status == "infeasible"
+
+        def tell(value: int | None, bound: int | None) -> None:
+            if self.watch is not None:
+                self.watch(Progress("location", self.seconds, value, bound))
+
+        found = Locator(problem, self._over, tell).run(finish)
+        if found.infeasible:
+            self.status = "infeasible"
+        if found.values is not None:
+            self._take(found.values)
+            self.bound = found.bound
+
+    def _over(self) -> bool:
+        return self.interrupted or self._left() <= 0.05
+
     def _relax(self) -> np.ndarray | None:
         """Solve with only the leading columns whole; take its bound, return its values."""
         shares = np.ones(len(self.matrix.cost), dtype=bool)
@@ -137,7 +173,7 @@ class Search:
             shares[self._slice(name)] = False
         limit = self._left() * RELAX_SHARE
         values, bound, status = self._solve("relaxation", self.matrix, limit, None, shares, True)
-        self.bound = bound
+        self.bound = max((b for b in (self.bound, bound) if b is not None), default=None)
         if status in ("infeasible", "unbounded"):
             self.status = status
         return values
@@ -148,17 +184,17 @@ class Search:
         for name in self.layout.fixed & self.columns.keys():
             part = self._slice(name)
             lower[part] = upper[part] = guide[part]
-        gaps: dict[object, int] = {}
+        gaps: dict[str, int] = {}
         limit = self._left() * FINISH_SHARE / max(len(self.steps), 1)
         for step, mine in self.steps.items():
             matrix = self.matrix._replace(
                 lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
             )
             later = ~mine & (lower < upper)
-            values, bound, status = self._solve(str(step), matrix, limit, None, later)
+            values, bound, status = self._solve(step, matrix, limit, None, later)
             if values is None and status == "unknown" and not self._done():
                 # A slow machine: no plan at all is worse than a plan that is improved less.
-                values, bound, _ = self._solve(str(step), matrix, self._left() / 2, None, later)
+                values, bound, _ = self._solve(step, matrix, self._left() / 2, None, later)
             if values is None or self.interrupted:
                 return
             lower, upper = lower.copy(), upper.copy()
@@ -176,7 +212,7 @@ class Search:
         matrix = self.matrix._replace(lower=lower, upper=upper)
         return self._solve("completion", matrix, self._left() / 2)[0]
 
-    def _improve(self, start: np.ndarray, gaps: dict[object, int] | None = None) -> None:
+    def _improve(self, start: np.ndarray, gaps: dict[str, int] | None = None) -> None:
         """Re-solve step after step, all else fixed, the step with the largest open gap first."""
         best = start
         open_gaps = gaps or dict.fromkeys(self.steps, 2**62)
@@ -190,7 +226,7 @@ class Search:
                 lower=np.where(mine, self.matrix.lower, best),
                 upper=np.where(mine, self.matrix.upper, best),
             )
-            values, bound, _ = self._solve(str(step), matrix, min(limit, self._left()), best)
+            values, bound, _ = self._solve(step, matrix, min(limit, self._left()), best)
             if values is not None:
                 best = values
                 self._take(values)
@@ -230,12 +266,14 @@ class Search:
         return "optimal" if self.value == self.bound else "feasible"
 
 
-def _steps(program: Program, level: str) -> dict[object, np.ndarray]:
-    """Return, for every label of `level` in order of appearance, which columns carry it."""
-    labels: list[object] = []
+def _steps(program: Program, levels: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return, for every value of `levels` in order of appearance, which columns carry it."""
+    labels: list[str | None] = []
     for block in program.columns.values():
-        if level in block.index.names:
-            labels += list(block.index.get_level_values(level))
+        names = [level for level in levels if level in block.index.names]
+        if levels[0] in names:
+            values = [block.index.get_level_values(name).astype(str) for name in names]
+            labels += ["/".join(label) for label in zip(*values, strict=True)]
         else:
             labels += [None] * len(block.index)
     found = dict.fromkeys(label for label in labels if label is not None)

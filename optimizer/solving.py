@@ -24,7 +24,8 @@ from optimizer.search import Layout, Progress, Search
 LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
     fixed=frozenset({"mode", "enter"}),
-    step="period",
+    steps=("period", "frozen"),
+    links="assign",
 )
 
 Watch = Callable[[str, Progress], None]

@@ -39,9 +39,9 @@ class Stopped(Decisions):
         for entry in entries:
             for rows in entry.rows(self.instance, self):
                 mine = rows.select(entry.where.mask(self.instance, rows.index))
-                yield replace(mine, index=self._labels(mine.index, entry.id))
+                yield replace(mine, index=self._row_labels(mine.index, entry.id))
         barred = self.assign.select(forbidden(self.instance, entries, self.links)) <= 0
-        yield replace(barred, index=self._labels(barred.index, "links"))
+        yield replace(barred, index=self._row_labels(barred.index, "links"))
 
     def new(self, name: str, index: pd.MultiIndex, lower: object, upper: object) -> Affine:
         """Return the decision `name`: that of the real plan up to the stop, then its fallback."""
@@ -51,20 +51,28 @@ class Stopped(Decisions):
         if "period" not in index.names:
             return own
         real = self.real.new(name, index, lower, upper)
-        early = np.asarray(real.index.get_level_values("period") <= self.after)
-        return real.select(early).over(index, fill=True) + own.over(index, fill=True)
+        return self._early(real).over(index, fill=True) + own.over(index, fill=True)
 
     def derive(
         self, name: str, index: pd.MultiIndex, lower: object, upper: object, value: Derivation
     ) -> Affine:
-        """Add columns that follow from the stopped plan."""
+        """Add columns that follow from the stopped plan; nothing is entered after the stop."""
+        if name == "enter":
+            return self._early(self.real.enter).over(index, fill=True)
+
+        frozen = self._labels(index, {"frozen": self.after})
 
         def own(plan: Plan) -> pd.Series:
             assert not isinstance(value, Affine)
-            return value(stopped_plan(self.instance, plan, self.after))
+            numbers = value(stopped_plan(self.instance, plan, self.after))
+            return pd.concat({self.after: numbers}, names=["frozen"])
 
-        how = value if isinstance(value, Affine) else own
-        return self.real.derive(f"{name} stopped {self.after}", index, lower, upper, how)
+        how = replace(value, index=frozen) if isinstance(value, Affine) else own
+        columns = self.real.derive(f"{name} stopped {self.after}", frozen, lower, upper, how)
+        return replace(columns, index=index)
+
+    def _early(self, real: Affine) -> Affine:
+        return real.select(np.asarray(real.index.get_level_values("period") <= self.after))
 
     def _kept(self, index: pd.MultiIndex) -> Affine:
         period = np.minimum(index.get_level_values("period"), self.after)
@@ -84,11 +92,17 @@ class Stopped(Decisions):
         block = self.real.new(PREFIX + name, pd.MultiIndex.from_frame(table), low, high)
         return block.select(frozen=self.after).sum(by=index.names)
 
-    def _labels(self, index: pd.MultiIndex, entry: str) -> pd.MultiIndex:
+    def _row_labels(self, index: pd.MultiIndex, entry: str) -> pd.MultiIndex:
+        own = index.set_names(["later" if name == "period" else name for name in index.names])
+        return self._labels(own, {"period": self.after, "entry": entry})
+
+    @staticmethod
+    def _labels(index: pd.MultiIndex, further: dict[str, object]) -> pd.MultiIndex:
+        """Return `index` with further levels before its own, each with one value for all."""
         zeros = np.zeros(len(index), dtype=np.int8)
         return pd.MultiIndex(
-            levels=[[self.after], [entry], *index.levels],
-            codes=[zeros, zeros, *index.codes],
-            names=["period", "entry", *("later" if n == "period" else n for n in index.names)],
+            levels=[*([value] for value in further.values()), *index.levels],
+            codes=[*(zeros for _ in further), *index.codes],
+            names=[*further, *index.names],
             verify_integrity=False,
         )
