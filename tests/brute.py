@@ -48,11 +48,13 @@ class Space:
     """All options of every part of a plan, by the part's name in the order of decision."""
 
     options: dict[str, list[pd.Series]]
+    known: dict[int, pd.DataFrame] = field(default_factory=dict)
 
     def plan(self, chosen: Parts, read: set[str]) -> Plan:
         """Return the plan with the `chosen` options; the parts looked at are added to `read`."""
         plan = object.__new__(_Partial)
         object.__setattr__(plan, "look", _look(self.options, chosen, read))
+        object.__setattr__(plan, "known", self.known)
         return plan
 
     def settled(self, chosen: Parts) -> Plan:
@@ -71,6 +73,13 @@ class _Partial(Plan):
         if name in BASIC:
             return self.look(name)
         raise AttributeError(name)
+
+    def served(self, instance: Instance) -> pd.DataFrame:
+        """As every plan; worked out once per option, because nearly every check asks for it."""
+        number = id(self.assignments)  # the options live as long as the space
+        if number not in self.known:
+            self.known[number] = super().served(instance)
+        return self.known[number].copy()
 
 
 class _Extra(Mapping[str, pd.Series]):
@@ -152,6 +161,7 @@ class Brute:
         self.city = city
         self.options = _basic_options(city)
         self.known: dict[str, Question] = {}
+        self.served: dict[int, pd.DataFrame] = {}
 
     def best(
         self, model: Model, at_most: Value | None = None, questions: int = QUESTIONS
@@ -162,7 +172,7 @@ class Brute:
         Raises TooLargeError when there are too many plans, or after that many `questions`.
         """
         instance = model.decisions.instance
-        space = Space({**self.options, **_further_options(model)})
+        space = Space({**self.options, **_further_options(model)}, self.served)
         search = Search(
             space,
             [self._question(o, o.value, self.city) for o in instance.objectives],

@@ -25,13 +25,14 @@ from optimizer.verifying import verify
 from tests.brute import STAFF, Brute, TooLargeError, Value
 from tests.tiny import tiny, tiny_entry, with_entries, with_objectives
 
-SEEDS = (0, 3, 8, 12)
+SEEDS = (8, 11, 41, 46, 51)
 """Tiny cities with few plans and different kinds of points, periods and districts."""
 
 DRAWS = 8
 """Entries of a constraint that are drawn for a city, until one refuses its cheapest plan."""
 
-PAIRS = 10
+CASES = 2
+PAIRS = 6
 
 
 class Case(NamedTuple):
@@ -60,8 +61,10 @@ def test_the_optimum_is_the_best_of_all_plans(name: str) -> None:
 
 
 def test_the_constraints_matter() -> None:
-    """Most constraints refuse the plan that was best without them; some leave no plan at all."""
-    cases = {name: _cases(name) for name in registry()}
+    """Most constraints that one can ask for refuse the plan that is best without them, and some
+    then leave no plan at all. (Those that are always on are there in every case.)
+    """
+    cases = {name: _cases(name) for name, rule in registry().items() if not rule.always}
     found = [name for name, some in cases.items() if any(case.matters for case in some)]
     assert len(found) >= len(cases) * 3 // 4
     outcomes = {case.solver is None for some in cases.values() for case in some}
@@ -119,20 +122,28 @@ def _city(seed: int, *entries: Constraint) -> Instance:
 
 @cache
 def _cases(name: str) -> list[Case]:
-    """Up to two cities where the constraint refuses the cheapest plan, or else any one."""
+    """Up to CASES cities where the constraint refuses the cheapest plan, or else any one."""
     mattering, others = [], []
     for seed in Random(name).sample(SEEDS, len(SEEDS)):
-        for number in range(DRAWS):
-            entry = tiny_entry(name, tiny(seed), Random(f"{name} {seed} {number}"))
-            if entry is None:
-                continue
-            if _brute(seed).refuses(entry, _cheapest(seed)):
-                mattering.append((seed, entry))
-                break
-            others.append((seed, entry))
-    chosen = mattering[:2] or others[:1]
+        entry, matters = _entry(name, seed)
+        if entry is not None:
+            (mattering if matters else others).append((seed, entry))
+        if len(mattering) == CASES:
+            break
+    chosen = mattering or others[:1]
     assert chosen, f"no tiny city takes an entry of {name}"
     return [_case(_city(seed, entry), seed, bool(mattering)) for seed, entry in chosen]
+
+
+def _entry(name: str, seed: int) -> tuple[Constraint | None, bool]:
+    """Return an entry for the city, and whether it refuses the cheapest plan; at best it does."""
+    found = None
+    for number in range(DRAWS):
+        entry = tiny_entry(name, tiny(seed), Random(f"{name} {seed} {number}"))
+        if entry is not None and _brute(seed).refuses(entry, _cheapest(seed)):
+            return entry, True
+        found = found or entry
+    return found, False
 
 
 def _case(instance: Instance, seed: int, matters: bool) -> Case:
