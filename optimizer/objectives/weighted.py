@@ -48,6 +48,11 @@ class Weighted(Objective):
         ]
         return Text(f"{self.name.en} ({sums[0]})", f"{self.name.ja}({sums[1].replace(' x ', '×')})")
 
+    @classmethod
+    def example(cls) -> Objective:
+        terms = [{"type": "staff_cost", "weight": 1}, {"type": "travel", "weight": 3}]
+        return cls.model_validate({"terms": terms})
+
     def problems(self, instance: Instance) -> list[Problem]:
         return [p for part in self.parts for p in part.objective.problems(instance)]
 
