@@ -65,6 +65,7 @@ KINDS_OF_VALUE = {
     "modes": Text("modes", "形態"),
     "services": Text("services", "業務"),
     "years": Text("years", "年"),
+    "true or false": Text("true or false", "true／false"),
 }
 """What a parameter of a constraint holds, as its description names it."""
 
