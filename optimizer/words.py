@@ -70,6 +70,15 @@ KINDS_OF_VALUE = {
 """What a parameter of a constraint holds, as its description names it."""
 
 
+GROUPS = {
+    "cases": Text("cases", "件数"),
+    "residents": Text("residents", "住民"),
+    "residents65": Text("residents aged 65 or more", "65歳以上の住民"),
+    "residents75": Text("residents aged 75 or more", "75歳以上の住民"),
+}
+"""Whose way counts (see `groups.weights`)."""
+
+
 def kind_of_value(description: str | None, lang: str) -> str:
     """Return the description of a parameter in `lang`; unknown ones as they are."""
     known = KINDS_OF_VALUE.get(description or "")

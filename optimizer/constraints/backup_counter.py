@@ -1,6 +1,6 @@
 """Every district has a second open counter within a stated distance when one fails."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ class BackupCounter(Constraint):
     key = ("district", "service", "period")
     unit = "counters"
     limit: ClassVar[str | None] = "counters"
+    widens: ClassVar[Literal["up", "down"]] = "down"
     words = Words(
         name=Text("A backup when a counter fails", "窓口が使えないときの代わりの窓口"),
         reading=Text(

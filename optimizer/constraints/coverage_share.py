@@ -1,7 +1,7 @@
 """A stated share of cases or residents is sent to a counter within a stated distance."""
 
 from math import gcd
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -32,15 +32,17 @@ class CoverageShare(Constraint):
     key = ("service", "period")
     unit = "%"
     limit: ClassVar[str | None] = "per_cent"
+    widens: ClassVar[Literal["up", "down"]] = "down"
     words = Words(
         name=Text("A stated share has a counter nearby", "一定距離内で利用できる割合"),
         reading=Text(
-            "{service}, {period}: {actual} % within {metres} m (at least {limit} %).",
-            "{service}・{period}: {metres}m以内の割合{actual}%(下限{limit}%)。",
+            "{service}, {period}: {actual} % of the {group} within {metres} m (at least {limit} %).",
+            "{service}・{period}: {group}のうち{metres}m以内{actual}%(下限{limit}%)。",
         ),
         conflict=Text(
-            "{per_cent} % must have a counter for {service} within {metres} m in {period}.",
-            "{period}の{service}は、{per_cent}%以上が{metres}m以内の窓口を利用できなければならない。",
+            "{per_cent} % of the {group} must have a counter for {service} within {metres} m in"
+            " {period}.",
+            "{period}の{service}は、{group}の{per_cent}%以上について窓口が{metres}m以内に必要である。",
         ),
         repair=Text(
             "Be content with {actual} % instead of {per_cent} % for {service} in {period}.",

@@ -1,7 +1,5 @@
 """Opening hours are longer or not, and longer only at a counter that the city runs."""
 
-from typing import ClassVar
-
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town_open_longer, town_plan_open_longer
 from optimizer.instance import Instance
@@ -20,7 +18,6 @@ class HoursWhereRun(Constraint):
 
     key = ("point", "period")
     always = True
-    limit: ClassVar[str | None] = None
     words = Words(
         name=Text("Longer hours only at the city's counters", "開庁時間の延長は市の窓口のみ"),
         reading=Text(

@@ -1,7 +1,5 @@
 """A district is sent to the nearest open counter that serves it."""
 
-from typing import ClassVar
-
 import numpy as np
 import pandas as pd
 
@@ -23,7 +21,6 @@ class NearestOpen(Constraint):
 
     key = ("district", "service", "period")
     unit = "m"
-    limit: ClassVar[str | None] = None
     words = Words(
         name=Text("Sent to the nearest open counter", "最寄りの窓口への割当て"),
         reading=Text(
