@@ -213,6 +213,10 @@ def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[s
         "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
         "staff": plan.staff.rename("persons").reset_index().to_dict("records"),
         "assignments": plan.assignments.rename("point").reset_index().to_dict("records"),
+        "extra": {
+            name: series.rename("value").reset_index().to_dict("records")
+            for name, series in plan.extra.items()
+        },
         "costs": audit.costs.reset_index().to_dict("records"),
         "constraints": [
             {
