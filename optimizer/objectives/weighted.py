@@ -66,10 +66,9 @@ class Weighted(Objective):
 
 def _part(raw: Any) -> Any:
     """Return the table `raw` as a Part. Raises what pydantic turns into a problem."""
-    if not isinstance(raw, dict):
-        return raw
-    values = dict(raw)
-    name, weight = str(values.pop("type", "")), values.pop("weight", None)
+    values = dict(raw) if isinstance(raw, dict) else {}
+    name, weight = values.pop("type", ""), values.pop("weight", None)
+    name = name if isinstance(name, str) else ""
     kinds = {known: kind for known, kind in registry().items() if kind is not Weighted}
     if name not in kinds:
         known = ", ".join(kinds)
