@@ -8,6 +8,7 @@ import typer
 
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import CapacityOfAll, Format, Parts, PresetName, Radius, Sites
 from optimizer.errors import EngineError, InputError, refuse
 from optimizer.words import Text
 
@@ -123,9 +124,16 @@ def solve(
     ] = False,
     sets: Sets = None,
     drops: Drops = None,
+    preset: PresetName = None,
+    form: Format = None,
+    p: Sites = None,
+    metres: Radius = None,
+    parts: Parts = None,
+    capacity: CapacityOfAll = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
+    from optimizer.cli.options import wish_from
     from optimizer.cli.solve import Request, run
 
     run(
@@ -140,6 +148,7 @@ def solve(
             force,
             _changes(sets, drops),
             as_json,
+            wish_from(preset, form, p, metres, parts, capacity),
         )
     )
 

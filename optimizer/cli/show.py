@@ -52,7 +52,7 @@ def _show_solution(place: Path, instance: Path | None, as_json: bool) -> None:
     from optimizer.cli.solve import solution_data
 
     folder = instance or Path("instances") / read_manifest(place).instance
-    if not folder.is_dir():
+    if not folder.exists():
         raise refuse(
             Text(
                 "the instance of this solution is not here", "この計画のインスタンスが見つからない"

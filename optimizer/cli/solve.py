@@ -13,7 +13,6 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
-from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import (
     csv_text,
     plan_tables,
@@ -21,9 +20,13 @@ from optimizer.files.solution_folder import (
     refuse_strangers,
     write_solution,
 )
+from optimizer.importers.place import files_of, read_place
+from optimizer.importers.problem import settled
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.presets import Wish
 from optimizer.report.html import html_report
+from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution
@@ -46,12 +49,13 @@ class Request:
     force: bool
     changes: tuple[str, ...]
     as_json: bool
+    wish: Wish | None = None
 
 
 def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
-    instance = read_instance(request.instance, request.changes)
+    instance = read_place(request.instance, request.changes, request.wish)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
     with ProgressLine() as line:
@@ -76,7 +80,7 @@ def run(request: Request) -> None:
                 f"ソルバーの計画が制約に{audit.violations}件違反している",
             )
         )
-    settings = {
+    settings: dict[str, object] = {
         "settings": {
             "gap": str(request.gap or "0.1%"),
             "time_limit": request.time_limit,
@@ -88,7 +92,9 @@ def run(request: Request) -> None:
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(solution.seconds, 1),
     }
-    manifest = provenance(instance, input_files(request.instance), settings)
+    if request.wish is not None:
+        settings["problem"] = settled(request.instance, request.wish)[1].as_data()
+    manifest = provenance(instance, files_of(request.instance), settings)
     write_solution(folder, solution_tables(audit, solution.outcome), manifest, request.force)
     if request.as_json:
         output.print_json(solution_data(audit, solution.outcome, folder))
@@ -169,9 +175,10 @@ def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
 
 def solution_data(audit: Audit, outcome: Outcome, folder: Path) -> dict[str, object]:
     """Return a solution as plain data for JSON."""
-    plan = audit.plan
+    plan, classical = audit.plan, audit.instance.classical
     return {
         "folder": str(folder),
+        **({} if classical is None else {"problem": problem_data(audit, outcome)}),
         "fingerprint": audit.instance.fingerprint,
         "outcome": outcome.as_data(),
         "values": audit.values,
