@@ -148,6 +148,12 @@ def _check(location: Location, preset: Preset, parts: int, file: str) -> None:
             "候補地が需要地でもあり、往復の距離が同じファイルにする",
         )
         raise refuse(message, remedy, file=file)
+    alone = (location.cost == NO_WAY).all(axis=1)
+    if preset.customers and alone.any():
+        name = location.customers[int(np.argmax(alone))]
+        message = Text("no site can be reached from this customer", "どの候補地にも届かない需要地")
+        remedy = Text("give it a way, or leave it out", "経路を加えるか、その需要地を除く")
+        raise refuse(message, remedy, file=file, value=name)
     if preset.limits_capacity and (location.demand == 0).any():
         name = location.customers[int(np.argmin(location.demand))]
         message = Text("a customer without demand", "需要のない需要地がある")

@@ -16,14 +16,14 @@ from optimizer.words import Text
 FAR = 2**60
 """Longer than any path; two of them still fit 64 bits."""
 
-MOST_VERTICES = 5000
+MOST_VERTICES, MOST_EDGES = 5000, 10**7
 
 
 def read(path: Path) -> Location:
     """Return the problem in `path`. Raises InputError."""
     numbers = Numbers(path)
     n = numbers.whole(Text("number of vertices", "頂点の数"), 1, MOST_VERTICES)
-    edges = numbers.whole(Text("number of edges", "辺の数"), 0, n * n * 2)
+    edges = numbers.whole(Text("number of edges", "辺の数"), 0, MOST_EDGES)
     p = numbers.whole(Text("p", "p"), 1, n)
     length = np.full((n, n), FAR, dtype=np.int64)
     end = Text("end of an edge", "辺の端点")
