@@ -1,17 +1,21 @@
 """Instance -> decisions (mode, assign, staff) -> rows of every active constraint."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from optimizer.algebra import Affine
-from optimizer.constraint import Constraint
+from optimizer.constraint import Constraint, forbidden
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.program import Program
+
+if TYPE_CHECKING:
+    from optimizer.stopped import Stopped
 
 LINK = ["district", "service", "point", "period"]
 
@@ -47,14 +51,14 @@ class Decisions:
     def __post_init__(self) -> None:
         instance, planned = self.instance, self.instance.planned
         modes = _times(instance.point_modes, planned)
-        self.mode = self.program.add_columns("mode", modes, 0, 1)
+        self.mode = self.new("mode", modes, 0, 1)
         index = pd.MultiIndex.from_frame(self.links[LINK])
-        self.assign = self.program.add_columns("assign", index, 0, 1)
+        self.assign = self.new("assign", index, 0, 1)
         index = pd.MultiIndex.from_product(
             [instance.staffed_points, planned], names=["point", "period"]
         )
         self.most_staff = self._most_staff(index)
-        self.staff = self.program.add_columns("staff", index, 0, self.most_staff)
+        self.staff = self.new("staff", index, 0, self.most_staff)
         self.enter = self.derive("enter", modes, 0, 1, self.mode - self.mode_before)
         self.capacity = self.staff * self.instance.person_minutes
         if self.instance.extension is not None:
@@ -63,7 +67,7 @@ class Decisions:
     def _offer_longer_hours(self, minutes: int) -> None:
         """Add extended and extended_staff = staff x extended, whose persons work longer."""
         index, instance = self.staff.index, self.instance
-        self.extended = self.program.add_columns("extended", index, 0, 1)
+        self.extended = self.new("extended", index, 0, 1)
 
         def longer(plan: Plan) -> pd.Series:
             return plan.staff * plan.extended(instance)
@@ -93,6 +97,15 @@ class Decisions:
         if name in self.program.columns:
             return self.program.columns[name].expression
         return self.program.add_columns(name, index, lower, upper)
+
+    def stopped(self, after: int, stops: Sequence[int], links: pd.DataFrame) -> "Stopped":
+        """Return the decisions of this plan if its modes stop changing after the period `after`.
+
+        stops: all periods that are asked for. links: what could be assigned after a stop.
+        """
+        from optimizer.stopped import Stopped  # it builds on this module
+
+        return Stopped(self, after, stops, links)
 
     @cached_property
     def mode_before(self) -> Affine:
@@ -206,13 +219,9 @@ def build(instance: Instance, entries: Iterable[Constraint] | None = None) -> Mo
     """Return the model of `instance` under `entries` (default: all of its own)."""
     entries = list(instance.entries if entries is None else entries)
     links = instance.links
-    allowed = np.ones(len(links), dtype=bool)
-    for entry in entries:
-        ruled_out = entry.forbids(instance, links)
-        if ruled_out is not None:
-            allowed &= ~(np.asarray(ruled_out) & entry.where.mask(instance, links))
     program = Program()
-    x = Decisions(instance, program, links[allowed].reset_index(drop=True))
+    links = links[~forbidden(instance, entries, links)].reset_index(drop=True)
+    x = Decisions(instance, program, links)
     for entry in entries:
         for rows in entry.rows(instance, x):
             program.add_rows(entry.id, rows.select(entry.where.mask(instance, rows.index)))

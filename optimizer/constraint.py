@@ -7,7 +7,7 @@ group `optimizer.constraints`). The name of the file is its `type` in instance.t
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
@@ -166,6 +166,16 @@ class Constraint(BaseModel, ABC):
     def values(self) -> dict[str, Any]:
         """Return the values of the constraint's own parameters."""
         return {name: getattr(self, name) for name in self.parameters()}
+
+
+def forbidden(instance: Instance, entries: Iterable[Constraint], links: pd.DataFrame) -> np.ndarray:
+    """Return which of `links` some entry rules out alone, where it applies."""
+    ruled_out = np.zeros(len(links), dtype=bool)
+    for entry in entries:
+        mine = entry.forbids(instance, links)
+        if mine is not None:
+            ruled_out |= np.asarray(mine) & entry.where.mask(instance, links)
+    return ruled_out
 
 
 @cache

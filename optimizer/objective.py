@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from optimizer.algebra import Affine
+from optimizer.errors import Problem
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
@@ -33,6 +34,15 @@ class Objective(BaseModel, ABC):
 
     name: ClassVar[Text]
     unit: ClassVar[str]
+
+    @property
+    def title(self) -> Text:
+        """What people call this objective with its parameters."""
+        return self.name
+
+    def problems(self, instance: Instance) -> list[Problem]:
+        """Return what this objective needs of the instance and does not find."""
+        return []
 
     @abstractmethod
     def terms(self, instance: Instance, x: Decisions) -> Affine:
@@ -59,6 +69,8 @@ def registry() -> dict[str, type[Objective]]:
         (rules[module.name],) = [
             value
             for value in vars(code).values()
-            if isinstance(value, type) and issubclass(value, Objective) and value is not Objective
+            if isinstance(value, type)
+            and issubclass(value, Objective)
+            and value.__module__ == code.__name__  # one may be made of another
         ]
     return dict(sorted(rules.items()))

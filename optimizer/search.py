@@ -34,12 +34,14 @@ FINISH_SHARE = 0.5
 @dataclass(frozen=True)
 class Layout:
     """Which columns, if there, matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
-    `step` is the label whose values are finished one after the other.
+    `steps` are the labels whose values are finished one after the other, a column without the
+    first belonging to none: periods, and of a fallback each on its own, since with the modes fixed
+    they do not touch each other.
     """
 
     leading: frozenset[str]
     fixed: frozenset[str]
-    step: str
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Search:
         self.value = None if incumbent is None else self.matrix.value(incumbent)
         self.bound: int | None = None
         self.columns = program.columns
-        self.steps = _steps(program, layout.step)
+        self.steps = _steps(program, layout.steps)
 
     def run(self) -> None:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is claimed."""
@@ -148,17 +150,17 @@ class Search:
         for name in self.layout.fixed & self.columns.keys():
             part = self._slice(name)
             lower[part] = upper[part] = guide[part]
-        gaps: dict[object, int] = {}
+        gaps: dict[str, int] = {}
         limit = self._left() * FINISH_SHARE / max(len(self.steps), 1)
         for step, mine in self.steps.items():
             matrix = self.matrix._replace(
                 lower=lower, upper=upper, cost=np.where(mine, self.matrix.cost, 0), offset=0
             )
             later = ~mine & (lower < upper)
-            values, bound, status = self._solve(str(step), matrix, limit, None, later)
+            values, bound, status = self._solve(step, matrix, limit, None, later)
             if values is None and status == "unknown" and not self._done():
                 # A slow machine: no plan at all is worse than a plan that is improved less.
-                values, bound, _ = self._solve(str(step), matrix, self._left() / 2, None, later)
+                values, bound, _ = self._solve(step, matrix, self._left() / 2, None, later)
             if values is None or self.interrupted:
                 return
             lower, upper = lower.copy(), upper.copy()
@@ -176,7 +178,7 @@ class Search:
         matrix = self.matrix._replace(lower=lower, upper=upper)
         return self._solve("completion", matrix, self._left() / 2)[0]
 
-    def _improve(self, start: np.ndarray, gaps: dict[object, int] | None = None) -> None:
+    def _improve(self, start: np.ndarray, gaps: dict[str, int] | None = None) -> None:
         """Re-solve step after step, all else fixed, the step with the largest open gap first."""
         best = start
         open_gaps = gaps or dict.fromkeys(self.steps, 2**62)
@@ -190,7 +192,7 @@ class Search:
                 lower=np.where(mine, self.matrix.lower, best),
                 upper=np.where(mine, self.matrix.upper, best),
             )
-            values, bound, _ = self._solve(str(step), matrix, min(limit, self._left()), best)
+            values, bound, _ = self._solve(step, matrix, min(limit, self._left()), best)
             if values is not None:
                 best = values
                 self._take(values)
@@ -230,12 +232,14 @@ class Search:
         return "optimal" if self.value == self.bound else "feasible"
 
 
-def _steps(program: Program, level: str) -> dict[object, np.ndarray]:
-    """Return, for every label of `level` in order of appearance, which columns carry it."""
-    labels: list[object] = []
+def _steps(program: Program, levels: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return, for every value of `levels` in order of appearance, which columns carry it."""
+    labels: list[str | None] = []
     for block in program.columns.values():
-        if level in block.index.names:
-            labels += list(block.index.get_level_values(level))
+        names = [level for level in levels if level in block.index.names]
+        if levels[0] in names:
+            values = [block.index.get_level_values(name).astype(str) for name in names]
+            labels += ["/".join(label) for label in zip(*values, strict=True)]
         else:
             labels += [None] * len(block.index)
     found = dict.fromkeys(label for label in labels if label is not None)

@@ -24,7 +24,7 @@ from optimizer.search import Layout, Progress, Search
 LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
     fixed=frozenset({"mode", "enter"}),
-    step="period",
+    steps=("period", "frozen"),
 )
 
 Watch = Callable[[str, Progress], None]

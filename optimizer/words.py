@@ -44,6 +44,7 @@ UNITS = {
     "residents": Text("residents", "人"),
     "counters": Text("counters", "か所"),
     "years": Text("years", "年"),
+    "points": Text("points", "点"),
 }
 
 KINDS_OF_VALUE = {
@@ -63,6 +64,7 @@ KINDS_OF_VALUE = {
     "kinds of point": Text("kinds of point", "種別"),
     "modes": Text("modes", "形態"),
     "services": Text("services", "業務"),
+    "years": Text("years", "年"),
 }
 """What a parameter of a constraint holds, as its description names it."""
 
@@ -81,4 +83,5 @@ LABELS = {
     "room": Text("exchange room", "まちづくり交流室"),
     "mode": Text("mode", "形態"),
     "ward": Text("ward", "区"),
+    "frozen": Text("stopped after", "中止年度"),
 }

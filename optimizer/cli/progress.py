@@ -54,7 +54,9 @@ def describe(objective: str, progress: Progress) -> str:
     """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
     names = registry()
     what = names[objective].name.say(LANG) if objective in names else objective
-    year = Text(f"FY{progress.phase}", f"{progress.phase}年度")
+    period, _, stop = progress.phase.partition("/")
+    after = Text(f", stopped after FY{stop}", f"・{stop}年度で中止の場合") if stop else Text("", "")
+    year = Text(f"FY{period}{after.en}", f"{period}年度{after.ja}")
     phase = PHASES.get(progress.phase, year).say(LANG)
     value = "–" if progress.value is None else f"{progress.value:,}"
     bound = "–" if progress.bound is None else f"{progress.bound:,}"

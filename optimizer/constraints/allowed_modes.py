@@ -9,7 +9,11 @@ from optimizer.words import Text, Words
 
 
 class AllowedModes(Constraint):
-    """Sum of mode[p, m, t] over the listed modes m >= 1. Keeps, forbids or fixes, by its list."""
+    """Sum of mode[p, m, t] over the listed modes m >= 1, for the points and years of `where`.
+
+    To keep a counter, list the modes in which it counts as kept; to forbid a mode, list the other
+    modes of its kind; to fix a mode, list it alone and name the years.
+    """
 
     modes: ModeIds
 

@@ -161,7 +161,8 @@ def pydantic_problems(error: ValidationError, file: str, prefix: str = "") -> li
     for fault in error.errors():
         path = ".".join([prefix, *map(str, fault["loc"])]).strip(".")
         value = "" if fault["type"] == "missing" else str(fault["input"])[:60]
-        message = Text(fault["msg"], _JA.get(fault["type"], f"値が正しくない({fault['msg']})"))
+        known = _JA.get(fault["type"], "").format(**fault.get("ctx", {}))
+        message = Text(fault["msg"], known or f"値が正しくない({fault['msg']})")
         remedy = Text(
             "see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる"
         )
@@ -178,6 +179,10 @@ _JA = {
     "less_than_equal": "値が大きすぎる",
     "string_pattern_mismatch": "書き方が正しくない",
     "literal_error": "選べる値でない",
+    "no_such_objective": "該当する目的がない: {type}(次のいずれか: {known})",
+    "weight_due": "{type}には1以上の整数の重み(weight)が必要である",
+    "stage_only": "{known}は{type}ではなく加重和に書く",
+    "wrong_part": "{type}: {known}",
     "value_error": "仮定(assumed = true)か、出典のある値(assumed = false と source)のどちらかにする",
 }
 

@@ -58,6 +58,8 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
     problems = [*size_problems(instance), *reach_problems(instance)]
     for entry in instance.entries:
         problems += entry.problems(instance)
+    for objective in instance.objectives:
+        problems += objective.problems(instance)
     if problems:
         raise InputError(problems)
     return instance

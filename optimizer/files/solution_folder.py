@@ -36,6 +36,7 @@ LABELS = {
     "service": Column("service", "id"),
     "mode": Column("mode", "id"),
     "period": PERIOD,
+    "frozen": Column("frozen", "whole"),
 }
 
 
@@ -100,10 +101,16 @@ def write_text(path: Path, text: str) -> None:
 
 
 def plan_tables(plan: Plan) -> dict[str, str]:
-    """Return the CSV files of a plan: relative path -> text."""
+    """Return the CSV files of a plan: relative path -> text.
+
+    Of a fallback, which is there once for every period after which the plan could stop, only
+    what is not 0 is written; what a plan leaves out is 0.
+    """
     named = {"modes": plan.modes.rename("mode"), "staff": plan.staff.rename("persons")}
     named["assignments"] = plan.assignments.rename("point")
-    named |= {name: series.rename("value") for name, series in plan.extra.items()}
+    for name, series in plan.extra.items():
+        kept = series != 0 if "frozen" in series.index.names else slice(None)
+        named[name] = series[kept].rename("value")
     return {f"plan/{name}.csv": csv_text(series.sort_index()) for name, series in named.items()}
 
 
@@ -134,6 +141,7 @@ def read_plan(folder: Path, instance: Instance) -> Plan:
             "service": (instance.services.index, Text("service", "業務")),
             "mode": (instance.modes.index, Text("mode", "形態")),
             "period": (instance.planned, Text("planned period", "計画年度")),
+            "frozen": (instance.planned, Text("planned period", "計画年度")),
         }
         for column in columns:
             if column.name in known:
@@ -149,7 +157,8 @@ def read_plan(folder: Path, instance: Instance) -> Plan:
     for path in sorted(place.glob("*.csv")):
         if path.stem not in ("modes", "staff", "assignments"):
             header = read_text(path).split("\n", 1)[0].split(",")
-            labels = [label for label, column in LABELS.items() if column.name in header]
+            known = {column.name: label for label, column in LABELS.items()}
+            labels = [known[name] for name in dict.fromkeys(header) if name in known]
             extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
     if problems:
         raise InputError(problems)

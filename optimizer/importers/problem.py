@@ -76,7 +76,8 @@ def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instanc
         changes=changes,
         fingerprint=_fingerprint(path, lists, wish),
     )
-    problems = [p for entry in instance.entries for p in entry.problems(instance)]
+    asked = (*instance.entries, *instance.objectives)
+    problems = [problem for part in asked for problem in part.problems(instance)]
     if problems:
         raise InputError(problems)
     return instance

@@ -63,7 +63,8 @@ def fees(instance: Instance, x: Decisions) -> Affine:
     extra = table["fee"].to_numpy() - base.to_numpy()
     worth = extra * table["cases"].to_numpy() * table["period"].map(instance.periods["years"])
     both = x.assign.over(index) + x.mode.over(index) - 1
-    paid = x.derive("paid", index, 0, 1, both)
-    x.program.add_rows("objective staff_cost", paid >= both)
+    if "paid" not in x.program.columns:  # another objective may have asked for them
+        x.program.add_rows("objective staff_cost", x.derive("paid", index, 0, 1, both) >= both)
+    paid = x.program.columns["paid"].expression
     total = total + (paid * pd.Series(worth.to_numpy(), index=index)).sum()
     return total

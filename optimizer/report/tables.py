@@ -50,7 +50,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
     for objective in audit.instance.objectives:
         name, value = objective.type_name(), audit.values[objective.type_name()]
         stage = next((s for s in outcome.stages if s.objective == name), None) if outcome else None
-        what = objective.name.say(lang)
+        what = objective.title.say(lang)
         if stage is None or stage.bound is None or outcome is None:
             lines.append(
                 Text(

@@ -10,6 +10,7 @@ import pytest
 from optimizer.build import Model, build
 from optimizer.constraint import Constraint, registry
 from optimizer.example import town
+from optimizer.fallback import nearest_fallback
 from optimizer.plan import Plan
 from optimizer.program import Program
 from tests.cities import city, entry_for, perturbed, sound_plan, within_columns, without_kind
@@ -89,6 +90,7 @@ def _cases(name: str) -> list[Case]:
 def _plans(seed: int) -> tuple[Plan, ...]:
     random = Random(seed)
     plan = sound_plan(city(seed), random)
+    plan = nearest_fallback(city(seed), plan, city(seed).planned[:-1])
     return (plan, *(perturbed(plan, city(seed), random) for _ in range(PLANS - 1)))
 
 

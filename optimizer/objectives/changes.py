@@ -1,0 +1,41 @@
+"""Changes: how often counters change their mode, so that as little as possible is disturbed."""
+
+from optimizer.algebra import Affine
+from optimizer.constraint import KindIds
+from optimizer.errors import Problem
+from optimizer.instance import Instance
+from optimizer.ledger import changed
+from optimizer.objective import Decisions, Objective
+from optimizer.plan import Plan
+from optimizer.words import Text
+
+
+class Changes(Objective):
+    """Sum of enter[p, m, t] over the points of `kinds` (all if empty), modes and periods; every
+    change counts 1, whatever it costs and however many years a period has.
+    """
+
+    kinds: KindIds = ()
+
+    name = Text("changes of mode", "形態の変更数")
+    unit = "changes"
+
+    def problems(self, instance: Instance) -> list[Problem]:
+        message = Text("no such kind", "該当する種別がない")
+        known = ", ".join(instance.kinds)
+        remedy = Text(f"one of: {known}", f"次のいずれか: {known}")
+        unknown = [kind for kind in self.kinds if kind not in instance.kinds]
+        place = "objective.changes.kinds"
+        return [Problem(message, remedy, "instance.toml", None, place, kind) for kind in unknown]
+
+    def terms(self, instance: Instance, x: Decisions) -> Affine:
+        entered: Affine = x.enter.select(point=self._points(instance)).sum()
+        return entered
+
+    def value(self, instance: Instance, plan: Plan) -> int:
+        moved = changed(instance, plan)
+        return int(moved[moved.index.get_level_values("point").isin(self._points(instance))].sum())
+
+    def _points(self, instance: Instance) -> list[str]:
+        kinds = instance.points["kind"]
+        return list(kinds.index[kinds.isin(self.kinds or tuple(instance.kinds))])
