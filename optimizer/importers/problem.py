@@ -76,8 +76,8 @@ def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instanc
         changes=changes,
         fingerprint=_fingerprint(path, lists, wish),
     )
-    asked = (*instance.entries, *instance.objectives)
-    problems = [problem for part in asked for problem in part.problems(instance)]
+    problems = [problem for entry in instance.entries for problem in entry.problems(instance)]
+    problems += [problem for aim in instance.objectives for problem in aim.problems(instance)]
     if problems:
         raise InputError(problems)
     return instance
