@@ -9,6 +9,7 @@ from optimizer.errors import InputError
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
+    OUTCOME,
     csv_text,
     read_manifest,
     read_outcome,
@@ -18,8 +19,9 @@ from optimizer.files.solution_folder import (
 from optimizer.files.tables import read_text
 from optimizer.importers.place import files_of, read_place
 from optimizer.instance import Instance
+from optimizer.outcome import Outcome, Stage
 from optimizer.verifying import Audit, verify
-from optimizer.words import Text
+from optimizer.words import LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,14 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class StoredAudit:
-    """The audit of a stored solution and all that was found amiss."""
+    """The audit of a stored solution, all that was found amiss, and what the engine claimed of it.
+
+    outcome: None where the folder holds none that can be read.
+    """
 
     audit: Audit
     findings: tuple[Finding, ...]
+    outcome: Outcome | None = None
 
 
 def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
@@ -50,12 +56,15 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     wish = manifest.problem.wish() if manifest and manifest.problem else None
     instance = read_place(instance_folder, manifest.changes if manifest else (), wish)
     audit = verify(instance, read_plan(solution, instance))
-    findings = [*_violations(audit)]
+    findings, outcome = [*_violations(audit)], None
     if manifest is not None:
         findings += _provenance(manifest, instance, instance_folder)
         findings += _files(manifest, solution)
-        findings += _numbers(audit, solution)
-    return StoredAudit(audit, tuple(findings))
+        findings += _tables(audit, solution)
+    if (solution / OUTCOME).exists():
+        outcome, wrong = _claims(audit, solution)
+        findings += wrong
+    return StoredAudit(audit, tuple(findings), outcome)
 
 
 def _violations(audit: Audit) -> list[Finding]:
@@ -64,9 +73,10 @@ def _violations(audit: Audit) -> list[Finding]:
         count = len(readings.violations)
         if count:
             worst = readings.tightest()
+            told = Text(*(sentence(audit.instance, entry, worst, lang) for lang in LANGUAGES))
             message = Text(
-                f"{entry.id}: {count} violation(s); {sentence(audit.instance, entry, worst, 'en')}",
-                f"{entry.id}: 違反{count}件。{sentence(audit.instance, entry, worst, 'ja')}",
+                f"{entry.id}: {count} violation(s); {told.en}",
+                f"{entry.words.name.ja}({entry.id}): 違反{count}件。{told.ja}",
             )
             found.append(Finding("violation", message))
     return found
@@ -85,6 +95,12 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
 
 def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:
     found = []
+    if manifest.instance != instance.id:
+        message = Text(
+            f"made for the instance {manifest.instance}, not for {instance.id}",
+            f"インスタンス {instance.id} でなく {manifest.instance} の計画である",
+        )
+        found.append(Finding("instance", message))
     for path in files_of(folder):
         if manifest.inputs.get(path.name) != sha256(path):
             message = Text(
@@ -121,8 +137,8 @@ def _files(manifest: ManifestSpec, solution: Path) -> list[Finding]:
     return found
 
 
-def _numbers(audit: Audit, solution: Path) -> list[Finding]:
-    """Compare every stored number with the recomputed one."""
+def _tables(audit: Audit, solution: Path) -> list[Finding]:
+    """Compare every stored yen and reading with the recomputed one."""
     found = []
     for name, table in (("costs.csv", audit.costs), ("readings.csv", audit.table())):
         if not (solution / name).exists():
@@ -138,24 +154,50 @@ def _numbers(audit: Audit, solution: Path) -> list[Finding]:
                 f"{name} {row}行目: 記録「{was}」、再計算「{now}」",
             )
             found.append(Finding("number", message))
-    try:
-        outcome = read_outcome(solution)
-    except InputError:
-        return found  # its hash tells that it was altered or is missing
-    for name, value in audit.values.items():
-        if outcome.values.get(name) != value:
-            found.append(_disagrees(f"the value of {name}", f"{name} の値", value))
-    for stage in outcome.stages:
-        name = stage.objective
-        actual = audit.values.get(name)
-        if actual is not None and (stage.bound or 0) > actual:
-            found.append(_disagrees(f"the bound of {name}", f"{name} の下界", actual))
     return found
 
 
-def _disagrees(en: str, ja: str, actual: int) -> Finding:
+def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]]:
+    """Return what the engine claimed, and where that contradicts itself or the plan."""
+    try:
+        spec = read_outcome(solution)
+    except InputError as error:
+        told = error.problems[0]
+        return None, [Finding("unreadable", Text(told.say("en"), told.say("ja")))]
+    stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
+    outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
+    found = []
+    slack = {o.type_name(): o.slack for o in audit.instance.objectives}
+    names = {o.type_name(): o.name for o in audit.instance.objectives}
+    for name, value in audit.values.items():
+        if spec.values.get(name) != value:
+            found.append(_disagrees(Text("the value of {}", "{}の値"), names[name], value))
+    for stage in stages:
+        actual = audit.values.get(stage.objective)
+        if actual is None:
+            continue
+        what = names[stage.objective]
+        if (stage.bound or 0) > actual:
+            found.append(_disagrees(Text("the bound of {}", "{}の下界"), what, actual))
+        if stage.value is not None and stage.value + slack[stage.objective] < actual:
+            found.append(_disagrees(Text("the value of {}", "{}の値"), what, actual))
+    if outcome.as_data() != spec.model_dump(exclude={"values"}) or any(
+        (stage.status == "optimal") != (stage.value == stage.bound)
+        for stage in stages
+        if stage.value is not None
+    ):
+        message = Text(
+            "outcome.json: its status or gap does not follow from its value and bound",
+            "outcome.json: 状態又は差が、値と下界に合わない",
+        )
+        found.append(Finding("number", message))
+    return outcome, found
+
+
+def _disagrees(what: Text, name: Text, actual: int) -> Finding:
     message = Text(
-        f"outcome.json: {en} does not agree with {actual:,}, recomputed from the plan",
-        f"outcome.json: {ja}が、計画から再計算した {actual:,} と合わない",
+        f"outcome.json: {what.en.format(name.en)} does not agree with {actual:,},"
+        " recomputed from the plan",
+        f"outcome.json: {what.ja.format(name.ja)}が、計画から再計算した{actual:,}と合わない",
     )
     return Finding("number", message)

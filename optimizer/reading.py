@@ -29,8 +29,14 @@ class Readings:
         return self.table[self.table["margin"] == 0]
 
     def tightest(self, count: int = 1) -> pd.DataFrame:
-        """Return the `count` rows with the least room, violations first."""
-        return self.table.sort_values("margin", kind="stable").head(count)
+        """Return the `count` rows with the least room, violations first.
+
+        Keys where nothing is and nothing may be (a closed counter without staff) tell nothing;
+        they are left out where there are others.
+        """
+        idle = (self.table["actual"] == 0) & (self.table["limit"] == 0)
+        table = self.table if idle.all() else self.table[~idle]
+        return table.sort_values("margin", kind="stable").head(count)
 
 
 def at_most(actual: pd.Series, limit: pd.Series | int) -> Readings:

@@ -8,6 +8,9 @@ whole districts against whole persons. So a stage goes three ways, in this order
    after the other become whole. With the modes fixed, periods hardly touch each other.
 3. Proof: whatever time is left goes to the whole program, starting from the best solution.
 
+A program that is a pure location problem (`location/recognise.py`) is solved by its own method
+first, which usually ends with the proof.
+
 Relax-and-fix is described by Pochet and Wolsey, Production Planning by Mixed Integer
 Programming (2006), ch. 3. Everything here knows columns and labels, never cities.
 """
@@ -21,6 +24,8 @@ import numpy as np
 from optimizer.algebra import Affine
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.location.recognise import recognise
+from optimizer.location.solve import Locator
 from optimizer.outcome import Status
 from optimizer.program import Matrix, Program
 
@@ -36,12 +41,14 @@ class Layout:
     """Which columns, if there, matter how: `leading` stay whole in the relaxation, `fixed` are then kept,
     `steps` are the labels whose values are finished one after the other, a column without the
     first belonging to none: periods, and of a fallback each on its own, since with the modes fixed
-    they do not touch each other.
+    they do not touch each other. `links` are the columns that send
+    somebody somewhere.
     """
 
     leading: frozenset[str]
     fixed: frozenset[str]
     steps: tuple[str, ...]
+    links: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ class Search:
 
     def run(self) -> None:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is claimed."""
+        self._locate()
+        if self._done():
+            return
         guide = self._relax()
         if self._done():
             return
@@ -104,7 +114,7 @@ class Search:
         return self.settings.time_limit - self.seconds
 
     def _done(self) -> bool:
-        if self.interrupted or self.status == "infeasible" or self._left() <= 0.05:
+        if self._over() or self.status == "infeasible":
             return True
         if self.value is None or self.bound is None:
             return False
@@ -132,6 +142,30 @@ class Search:
         answer = self.engine.run(matrix, settings, hint, shares, tell)
         return answer.values, answer.bound, answer.status
 
+    def _locate(self) -> None:
+        """Solve a pure location problem by prices, local search and branching."""
+        problem = recognise(self.matrix, self._slice(self.layout.links))
+        if problem is None:
+            return
+
+        def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
+            values, bound, status = self._solve("location", matrix, self._left())
+            return values, bound, status == "infeasible"
+
+        def tell(value: int | None, bound: int | None) -> None:
+            if self.watch is not None:
+                self.watch(Progress("location", self.seconds, value, bound))
+
+        found = Locator(problem, self._over, tell).run(finish)
+        if found.infeasible:
+            self.status = "infeasible"
+        if found.values is not None:
+            self._take(found.values)
+            self.bound = found.bound
+
+    def _over(self) -> bool:
+        return self.interrupted or self._left() <= 0.05
+
     def _relax(self) -> np.ndarray | None:
         """Solve with only the leading columns whole; take its bound, return its values."""
         shares = np.ones(len(self.matrix.cost), dtype=bool)
@@ -139,7 +173,7 @@ class Search:
             shares[self._slice(name)] = False
         limit = self._left() * RELAX_SHARE
         values, bound, status = self._solve("relaxation", self.matrix, limit, None, shares, True)
-        self.bound = bound
+        self.bound = max((b for b in (self.bound, bound) if b is not None), default=None)
         if status in ("infeasible", "unbounded"):
             self.status = status
         return values

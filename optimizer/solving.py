@@ -25,6 +25,7 @@ LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
     fixed=frozenset({"mode", "enter"}),
     steps=("period", "frozen"),
+    links="assign",
 )
 
 Watch = Callable[[str, Progress], None]

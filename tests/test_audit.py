@@ -161,6 +161,25 @@ def test_wrong_reading_value_and_bound(city, copy):
     assert {"number", "altered"} <= codes(city, copy)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("status", "optimal"), ("gap", "0.000000"), ("value", -1), ("bound", 2**60)],
+)
+def test_a_claim_that_contradicts_itself(city, copy, key, value):
+    """A stage whose status, gap, value or bound does not go with the others and the plan is found."""
+    outcome = json.loads((copy / "outcome.json").read_text())
+    stage = outcome["stages"][-1]
+    stage |= {"bound": stage["value"] - 10**6, "status": "feasible", "gap": None, key: value}
+    if key != "gap":
+        stage["gap"] = f"{(stage['value'] - stage['bound']) / max(abs(stage['value']), 1):.6f}"
+    text = json.dumps(outcome)
+    (copy / "outcome.json").write_text(text)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["outputs"]["outcome.json"] = sha256(copy / "outcome.json")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    assert codes(city, copy) == {"number"}
+
+
 def test_files_altered_added_missing(city, copy):
     """Every file that was altered, added or removed is named."""
     (copy / "report.html").write_text("all is well")
@@ -236,7 +255,9 @@ def test_a_failing_run_leaves_the_old_solution(stored, tmp_path, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == ["kept"]
 
 
-@pytest.mark.parametrize("key", ["changes", "inputs", "outputs", "fingerprint", "stages", "values"])
+@pytest.mark.parametrize("key", [
+    "changes", "inputs", "outputs", "fingerprint", "format", "instance", "stages", "values",
+])  # fmt: skip
 @pytest.mark.parametrize("value", [5, [5], None, "x", {}])
 def test_a_corrupt_manifest_or_outcome_never_ends_in_a_traceback(city, copy, key, value):
     """Whatever stands in manifest.json or outcome.json, the answer is findings or an InputError."""

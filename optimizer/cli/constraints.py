@@ -12,6 +12,8 @@ from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
 from optimizer.words import LABELS, Text, kind_of_value
 
+MEASURED = {"actual": Text("actual", "実測値"), "limit": Text("limit", "基準値")}
+
 
 def run(name: str | None, pages: Path | None, as_json: bool) -> None:
     """List every constraint, show one whole, or write their documentation pages."""
@@ -61,17 +63,32 @@ def rule_data(rule: type[Constraint]) -> dict[str, object]:
 
 def rule_lines(name: str, rule: type[Constraint], lang: str) -> list[str]:
     """Return one constraint as lines of text: rule, formula, parameters, words, saboteurs."""
-    plain = rule.words.conflict.ja if lang == "ja" else sentence(rule)
+    blanks = placeholders(rule, lang)
+    plain = rule.words.conflict.say(lang, **blanks) if lang == "ja" else sentence(rule)
     lines = [f"{name} – {rule.words.name.say(lang)}", "", plain, ""]
     if lang == "en":
         lines += [*(line.strip() for line in (rule.__doc__ or "").strip().splitlines()), ""]
-    lines += [say("parameters", "項目") + ":"]
+    lines += [Text("parameters", "項目").say(lang) + ":"]
     for parameter, field in rule.parameters().items():
-        default = say("required", "必須") if field.is_required() else f"= {field.default}"
+        default = (
+            Text("required", "必須").say(lang) if field.is_required() else f"= {field.default}"
+        )
         lines.append(f"  {parameter} ({kind_of_value(field.description, lang)}) {default}")
-    lines += ["", say("keys", "区別") + ": " + ", ".join(LABELS[k].say(lang) for k in rule.key)]
-    lines.append(say("reading", "実測") + ": " + rule.words.reading.say(lang))
+    lines += [
+        "",
+        Text("keys", "区別").say(lang) + ": " + ", ".join(LABELS[k].say(lang) for k in rule.key),
+    ]
+    lines.append(Text("reading", "実測").say(lang) + ": " + rule.words.reading.say(lang, **blanks))
     return lines
+
+
+def placeholders(rule: type[Constraint], lang: str) -> dict[str, str]:
+    """Return what stands for each field of the rule's sentences until there is a value."""
+    names = {label: LABELS[label].say(lang) for label in rule.key}
+    names |= {name: name for name in rule.parameters()}
+    names |= {n: text.say(lang) for n, text in MEASURED.items()}
+    shape = "〔{}〕" if lang == "ja" else "<{}>"
+    return {name: shape.format(word) for name, word in names.items()}
 
 
 def sentence(rule: type[Constraint]) -> str:

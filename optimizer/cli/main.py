@@ -6,11 +6,17 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from optimizer.cli import output
+from optimizer.cli import ending, output
 from optimizer.cli.language import LANG, say
-from optimizer.cli.options import CapacityOfAll, Format, Parts, PresetName, Radius, Sites
-from optimizer.errors import EngineError, InputError, refuse
-from optimizer.words import Text
+from optimizer.cli.options import (
+    CapacityOfAll,
+    Format,
+    Parts,
+    PresetName,
+    Radius,
+    Sites,
+    wish_from,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -49,37 +55,8 @@ Drops = Annotated[
 
 
 def main() -> None:
-    """Run the command line; turn errors into words and exit codes."""
-    as_json = "--json" in sys.argv
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    try:
-        app()
-    except SystemExit as stop:
-        if as_json and stop.code == output.BAD_INPUT:
-            usage = Text("bad usage; see stderr", "使い方の誤り(標準エラー出力を参照)")
-            output.print_json(error=output.error_data("usage", usage))
-        raise
-    except InputError as error:
-        output.tell_problems(error, as_json)
-        sys.exit(output.BAD_INPUT)
-    except EngineError as error:
-        if as_json:
-            output.print_json(error=output.error_data("engine", error.message))
-        else:
-            output.tell(error.message.say(LANG))
-        sys.exit(output.ENGINE)
-    except KeyboardInterrupt:
-        sys.exit(output.INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-    except OSError as error:  # a path that no file system takes, a disk that fails
-        message = Text(f"{error.strerror}: {error.filename}", f"{error.strerror}: {error.filename}")
-        remedy = Text(
-            "check the path, its permissions and the disk", "パス、権限、空き容量を確かめる"
-        )
-        output.tell_problems(refuse(message, remedy), as_json)
-        sys.exit(output.BAD_INPUT)
+    """Run the command line; errors become words and exit codes."""
+    ending.run(app)
 
 
 @app.command(
@@ -133,7 +110,6 @@ def solve(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.options import wish_from
     from optimizer.cli.solve import Request, run
 
     run(
@@ -164,21 +140,21 @@ def validate(
     from optimizer.files.instance_folder import read_instance
 
     city = read_instance(instance, _changes(sets, drops))
-    facts: dict[str, Any] = {
-        "instance": city.id,
-        "fingerprint": city.fingerprint,
-        "districts": len(city.districts),
-        "points": len(city.points),
-        "periods": len(city.periods),
-        "constraints": len(city.entries),
-        "assumptions": len(city.assumptions),
-    }
+    facts: list[tuple[str, str, Any]] = [
+        ("instance", "インスタンス", city.id),
+        ("fingerprint", "SHA-256", city.fingerprint),
+        ("districts", "校区", len(city.districts)),
+        ("points", "窓口", len(city.points)),
+        ("periods", "年度", len(city.periods)),
+        ("constraints", "制約", len(city.entries)),
+        ("assumptions", "仮定", len(city.assumptions)),
+    ]
     if as_json:
-        output.print_json(facts)
+        output.print_json({name: value for name, _, value in facts})
         return
     print(say("no fault found", "誤りはない"))
-    for name, value in facts.items():
-        print(f"  {name}: {value}")
+    for name, ja, value in facts:
+        print(f"  {say(name, ja)}: {value}")
 
 
 @app.command(
@@ -223,7 +199,7 @@ def show(
 ) -> None:
     from optimizer.cli.show import run
 
-    run(place, instance, demand, travel, _changes(sets, drops), as_json)
+    sys.exit(run(place, instance, demand, travel, _changes(sets, drops), as_json))
 
 
 @app.command(

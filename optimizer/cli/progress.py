@@ -1,11 +1,15 @@
 """A live line on a terminal, a line every ten seconds elsewhere; always on stderr."""
 
+import shutil
 import sys
 import time
 from types import TracebackType
 
+from rich.cells import cell_len, set_cell_size
+
 from optimizer.cli.language import LANG
 from optimizer.objective import registry
+from optimizer.report.terminal import WIDTH
 from optimizer.search import Progress
 from optimizer.words import Text
 
@@ -34,13 +38,12 @@ class ProgressLine:
 
     def show(self, objective: str, progress: Progress) -> None:
         """Show one state of the solve."""
-        line = describe(objective, progress)
         if self.live:
-            sys.stderr.write(f"\r\x1b[K{line[:99]}")
+            sys.stderr.write(f"\r\x1b[K{live_line(objective, progress)}")
             sys.stderr.flush()
         elif time.monotonic() - self.last >= EVERY:
             self.last = time.monotonic()
-            print(line, file=sys.stderr)
+            print(describe(objective, progress), file=sys.stderr)
 
 
 PHASES = {
@@ -50,10 +53,18 @@ PHASES = {
 }
 
 
+def live_line(objective: str, progress: Progress) -> str:
+    """Return the progress as a line that does not wrap, cut where it would."""
+    room = min(shutil.get_terminal_size().columns, WIDTH) - 1
+    line = describe(objective, progress)
+    return line if cell_len(line) <= room else set_cell_size(line, room).rstrip()
+
+
 def describe(objective: str, progress: Progress) -> str:
     """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
     names = registry()
-    what = names[objective].name.say(LANG) if objective in names else objective
+    tie = Text("tie-break", "同点の解消")
+    what = (names[objective].name if objective in names else tie).say(LANG)
     period, _, stop = progress.phase.partition("/")
     after = Text(f", stopped after FY{stop}", f"・{stop}年度で中止の場合") if stop else Text("", "")
     year = Text(f"FY{period}{after.en}", f"{period}年度{after.ja}")

@@ -6,11 +6,11 @@ from pathlib import Path
 from optimizer.audit import verify_folder
 from optimizer.cli import output
 from optimizer.cli.language import LANG
+from optimizer.cli.verify import findings_data, print_findings
 from optimizer.errors import refuse
 from optimizer.files.instance_folder import read_instance
-from optimizer.files.solution_folder import MANIFEST, csv_text, read_manifest, read_outcome
+from optimizer.files.solution_folder import MANIFEST, csv_text, read_manifest
 from optimizer.instance import Instance
-from optimizer.outcome import Outcome, Stage
 from optimizer.report.instance_tables import instance_report
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report, print_table
@@ -24,15 +24,19 @@ def run(
     travel: bool,
     changes: tuple[str, ...],
     as_json: bool,
-) -> None:
-    """Print the instance or the solution in `place`."""
-    if (place / MANIFEST).exists():
-        _show_solution(place, instance, as_json)
-        return
+) -> int:
+    """Print the instance or the solution in `place`; return the exit code."""
+    if (place / MANIFEST).exists() or (place / "plan").is_dir():
+        return _show_solution(place, instance, as_json)
     city = read_instance(place, changes)
     if demand or travel:
         _show_numbers(city, demand, as_json)
-        return
+    else:
+        _show_instance(city, as_json)
+    return output.FINE
+
+
+def _show_instance(city: Instance, as_json: bool) -> None:
     report = instance_report(city, LANG)
     if as_json:
         output.print_json(
@@ -48,26 +52,42 @@ def run(
             print_table(table, console(sys.stdout), LANG, rows=0)
 
 
-def _show_solution(place: Path, instance: Path | None, as_json: bool) -> None:
+def _show_solution(place: Path, instance: Path | None, as_json: bool) -> int:
     from optimizer.cli.solve import solution_data
 
-    folder = instance or Path("instances") / read_manifest(place).instance
-    if not folder.exists():
-        raise refuse(
-            Text(
-                "the instance of this solution is not here", "この計画のインスタンスが見つからない"
-            ),
-            Text("name it with --instance", "--instance で指定する"),
-            value=str(folder),
-        )
-    audit = verify_folder(folder, place).audit
-    stored = read_outcome(place)
-    stages = tuple(Stage(**s.model_dump(exclude={"gap"})) for s in stored.stages)
-    outcome = Outcome(stored.engine, stored.version, stages, stored.requested_gap)
+    stored = verify_folder(instance or _instance_of(place), place)
     if as_json:
-        output.print_json(solution_data(audit, outcome, place))
+        findings = {"findings": findings_data(stored.findings)}
+        output.print_json(findings | solution_data(stored.audit, stored.outcome, place))
     else:
-        print_report(full_report(audit, outcome, LANG), console(sys.stdout), LANG)
+        print_findings(stored.findings)
+        print_report(full_report(stored.audit, stored.outcome, LANG), console(sys.stdout), LANG)
+    return output.FINDINGS if stored.findings else output.FINE
+
+
+def _instance_of(place: Path) -> Path:
+    """Return the folder of the instance of the solution in `place`. Raises InputError."""
+    if not (place / MANIFEST).exists():
+        raise refuse(
+            Text("a plan without manifest.json", "manifest.json のない計画である"),
+            Text("name its instance with --instance FOLDER", "--instance でインスタンスを指定する"),
+            file=str(place),
+        )
+    name = read_manifest(place).instance
+    root = place.resolve().parent.parent.parent
+    looked = [Path("instances") / name, root / "instances" / name]
+    for folder in looked:
+        if folder.is_dir():
+            return folder
+    raise refuse(
+        Text(
+            f"the instance of this solution, {name}, is not there",
+            f"この計画のインスタンス {name} が見つからない",
+        ),
+        Text("name its folder with --instance FOLDER", "--instance でフォルダを指定する"),
+        file=str(place),
+        value=" | ".join(map(str, looked)),
+    )
 
 
 def _show_numbers(city: Instance, demand: bool, as_json: bool) -> None:

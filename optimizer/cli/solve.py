@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,10 +15,12 @@ from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
 from optimizer.files.solution_folder import (
+    TakenError,
     csv_text,
+    first_free,
     plan_tables,
     provenance,
-    refuse_strangers,
+    reserve,
     write_solution,
 )
 from optimizer.importers.place import files_of, read_place
@@ -58,16 +61,7 @@ def run(request: Request) -> None:
     instance = read_place(request.instance, request.changes, request.wish)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
-    with ProgressLine() as line:
-        solution = solve_instance(
-            instance,
-            gap,
-            request.time_limit,
-            request.seed,
-            request.canonical,
-            request.memory * 2**20,
-            line.show,
-        )
+    solution = _solve(request, instance, gap)
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
         _without_plan(solution, code, request.as_json)
@@ -80,22 +74,11 @@ def run(request: Request) -> None:
                 f"ソルバーの計画が制約に{audit.violations}件違反している",
             )
         )
-    settings: dict[str, object] = {
-        "settings": {
-            "gap": str(request.gap or "0.1%"),
-            "time_limit": request.time_limit,
-            "seed": request.seed,
-            "canonical": request.canonical,
-            "memory": request.memory,
-        },
-        "command": shlex.join(["optimizer", *sys.argv[1:]]),
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(solution.seconds, 1),
-    }
-    if request.wish is not None:
-        settings["problem"] = settled(request.instance, request.wish)[1].as_data()
-    manifest = provenance(instance, files_of(request.instance), settings)
-    write_solution(folder, solution_tables(audit, solution.outcome), manifest, request.force)
+    manifest = provenance(
+        instance, files_of(request.instance), _settings(request, started, solution)
+    )
+    tables = solution_tables(audit, solution.outcome)
+    folder = store(folder, tables, manifest, request.force)
     if request.as_json:
         output.print_json(solution_data(audit, solution.outcome, folder))
     else:
@@ -107,6 +90,49 @@ def run(request: Request) -> None:
             )
         )
     sys.exit(code)
+
+
+def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
+    """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
+    try:
+        with ProgressLine() as line:
+            return solve_instance(
+                instance,
+                gap,
+                request.time_limit,
+                request.seed,
+                request.canonical,
+                request.memory * 2**20,
+                line.show,
+            )
+    except EngineError as error:
+        if not request.memory:
+            raise
+        told = error.message
+        raise EngineError(
+            Text(
+                f"{told.en}; it had --memory {request.memory} MiB: give more, or 0 for no limit",
+                f"{told.ja}。--memory {request.memory} MiB では足りない可能性がある。増やすか0(無制限)にする",
+            )
+        ) from None
+
+
+def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
+    """Return how the solution was asked for, for its manifest."""
+    wish = request.wish and settled(request.instance, request.wish)[1]
+    return {
+        **({"problem": wish.as_data()} if wish else {}),
+        "settings": {
+            "gap": str(request.gap or "0.1%"),
+            "time_limit": request.time_limit,
+            "seed": request.seed,
+            "canonical": request.canonical,
+            "memory": request.memory,
+        },
+        "command": shlex.join(["optimizer", *sys.argv[1:]]),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(solution.seconds, 1),
+    }
 
 
 def parse_gap(text: str) -> Fraction:
@@ -127,26 +153,35 @@ def parse_gap(text: str) -> Fraction:
 
 
 def place_for(request: Request, instance: Instance) -> Path:
-    """Return where the solution goes: --out, or a free name under solutions/<instance>/."""
-    if request.out is not None:
-        if request.out.exists() and not request.force:
-            raise refuse(
-                Text("this folder exists already", "このフォルダは既にある"),
-                Text(
-                    "give another --out, or --force to replace it",
-                    "--out を変えるか --force で置き換える",
-                ),
-                column="--out",
-                value=str(request.out),
+    """Return where the solution goes: --out, or a free name under solutions/<instance>/.
+
+    Raises InputError if nothing can be written there.
+    """
+    place = request.out
+    if place is None:
+        place = Path("solutions") / instance.id / ("changed" if request.changes else "base")
+        place = place if request.force else first_free(place)
+    reserve(place, request.force)
+    return place
+
+
+def store(
+    folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
+) -> Path:
+    """Write a solution to `folder` – or beside it, if something came there meanwhile – and return where."""
+    place = folder
+    while True:
+        try:
+            write_solution(place, tables, manifest, force and place == folder)
+            return place
+        except TakenError:
+            place = first_free(folder)
+            output.tell(
+                say(
+                    f"{folder} was taken during the solve; stored in {place}",
+                    f"計算中に {folder} が使われたため、{place} に保存する",
+                )
             )
-        refuse_strangers(request.out)
-        return request.out
-    base = Path("solutions") / instance.id
-    name = "changed" if request.changes else "base"
-    if request.force or not (base / name).exists():
-        return base / name
-    number = next(n for n in range(2, 10**6) if not (base / f"{name}-{n}").exists())
-    return base / f"{name}-{number}"
 
 
 def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
@@ -173,14 +208,14 @@ def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
     }
 
 
-def solution_data(audit: Audit, outcome: Outcome, folder: Path) -> dict[str, object]:
+def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:
     """Return a solution as plain data for JSON."""
     plan, classical = audit.plan, audit.instance.classical
     return {
         "folder": str(folder),
         **({} if classical is None else {"problem": problem_data(audit, outcome)}),
         "fingerprint": audit.instance.fingerprint,
-        "outcome": outcome.as_data(),
+        "outcome": outcome and outcome.as_data(),
         "values": audit.values,
         "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
         "staff": plan.staff.rename("persons").reset_index().to_dict("records"),
@@ -192,7 +227,7 @@ def solution_data(audit: Audit, outcome: Outcome, folder: Path) -> dict[str, obj
                 "type": entry.type_name(),
                 "checked": len(readings.table),
                 "violations": len(readings.violations),
-                "smallest_margin": int(readings.table["margin"].min())
+                "smallest_margin": int(readings.tightest()["margin"].iloc[0])
                 if len(readings.table)
                 else None,
                 "unit": entry.unit,
@@ -212,6 +247,11 @@ def _without_plan(solution: Solution, code: int, as_json: bool) -> None:
             "(一覧は `optimizer constraints`)",
         )
         name = "infeasible"
+    elif code == output.INTERRUPTED:
+        text = Text(
+            "interrupted before the first plan was found", "最初の計画が見つかる前に中断した"
+        )
+        name = "interrupted"
     else:
         text = Text(
             "no plan was found in the time given; raise --time-limit",

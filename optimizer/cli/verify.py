@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from optimizer.audit import StoredAudit, verify_folder
+from optimizer.audit import Finding, StoredAudit, verify_folder
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.report.tables import constraint_table
@@ -15,11 +15,10 @@ def run(instance: Path, solution: Path, as_json: bool) -> int:
     result = verify_folder(instance, solution)
     code = output.FINDINGS if result.findings else output.FINE
     if as_json:
-        output.print_json(_data(result))
+        output.print_json({"findings": findings_data(result.findings), **_data(result)})
         return code
     print_table(constraint_table(result.audit, LANG), console(sys.stdout), LANG, rows=0)
-    for finding in result.findings:
-        print(f"✗ {finding.message.say(LANG)}")
+    print_findings(result.findings)
     count = len(result.findings)
     print(
         say(f"{count} finding(s)", f"指摘{count}件")
@@ -32,12 +31,21 @@ def run(instance: Path, solution: Path, as_json: bool) -> int:
     return code
 
 
+def print_findings(findings: tuple[Finding, ...]) -> None:
+    """Print a line for each of `findings`."""
+    for finding in findings:
+        print(f"✗ {finding.message.say(LANG)}")
+
+
+def findings_data(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
+    """Return `findings` as plain data for JSON."""
+    return [
+        {"code": f.code, "message_en": f.message.en, "message_ja": f.message.ja} for f in findings
+    ]
+
+
 def _data(result: StoredAudit) -> dict[str, object]:
     return {
-        "findings": [
-            {"code": f.code, "message_en": f.message.en, "message_ja": f.message.ja}
-            for f in result.findings
-        ],
         "constraints": [
             {
                 "id": entry.id,

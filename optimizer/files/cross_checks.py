@@ -192,6 +192,8 @@ def _ages(table: pd.DataFrame) -> list[Problem]:
 
 
 def _modes_of_kinds(spec: InstanceSpec, table: pd.DataFrame) -> list[Problem]:
+    """Return a problem for every known mode of today that the kind of the point does not have."""
+    known = {mode.id for mode in spec.mode}
     modes = {kind.id: kind.modes for kind in spec.kind}
     message = Text("the kind of this point has no such mode", "この種別の窓口にない形態である")
     return [
@@ -204,7 +206,7 @@ def _modes_of_kinds(spec: InstanceSpec, table: pd.DataFrame) -> list[Problem]:
             mode,
         )
         for row, kind, mode in zip(table.index, table["kind"], table["mode_today"], strict=True)
-        if kind in modes and mode not in modes[kind]
+        if kind in modes and mode in known and mode not in modes[kind]
     ]
 
 

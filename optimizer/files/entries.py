@@ -1,5 +1,6 @@
 """The [[constraint]] and [[objective]] tables of instance.toml -> objects of their classes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -10,7 +11,7 @@ from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.errors import InputError, Problem
 from optimizer.files.schema import AssumptionSpec
 from optimizer.objective import Objective
-from optimizer.words import Text
+from optimizer.words import LABELS, LANGUAGES, Text
 
 FILE = "instance.toml"
 
@@ -115,9 +116,10 @@ def _entry(
         if getattr(entry.where, field_name) and not set(labels) & set(entry.key):
             message = Text(
                 f"this constraint has no key {labels[0]!r}",
-                f"この制約には「{labels[0]}」の区別がない",
+                f"この制約には「{LABELS[labels[0]].ja}」の区別がない",
             )
-            remedy = Text(f"its keys are {', '.join(entry.key)}", f"区別は {', '.join(entry.key)}")
+            keys = Text(*(", ".join(LABELS[k].say(lang) for k in entry.key) for lang in LANGUAGES))
+            remedy = Text(f"its keys are {keys.en}", f"区別は {keys.ja}")
             problems.append(_problem(f"constraint.{place}.where.{field_name}", message, remedy))
     return entry
 
@@ -156,35 +158,76 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def pydantic_problems(error: ValidationError, file: str, prefix: str = "") -> list[Problem]:
-    """Return what pydantic found, as problems with dotted places."""
-    found = []
+    """Return what pydantic found, as problems with dotted places.
+
+    Where a value may be of several types, what each of them misses is told in one problem.
+    """
+    found: dict[str, Problem] = {}
+    remedy = Text("see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる")
+    if file.endswith(".json"):
+        remedy = Text("restore the file", "ファイルを元に戻す")
     for fault in error.errors():
-        path = ".".join([prefix, *map(str, fault["loc"])]).strip(".")
-        value = "" if fault["type"] == "missing" else str(fault["input"])[:60]
-        known = _JA.get(fault["type"], "").format(**fault.get("ctx", {}))
-        message = Text(fault["msg"], known or f"値が正しくない({fault['msg']})")
-        remedy = Text(
-            "see docs/instance.md for what stands here", "docs/instance.md の説明に合わせる"
-        )
-        found.append(Problem(message, remedy, file, None, path, value))
-    return found
+        steps = [str(step) for step in fault["loc"] if step not in ALTERNATIVES]
+        path = ".".join([prefix, *steps]).strip(".")
+        value = "" if fault["type"] == "missing" else _shown(fault["input"])
+        message = Text(fault["msg"], _in_japanese(fault["type"], fault.get("ctx", {})))
+        if path in found:
+            before = found[path].message
+            message = Text(f"{before.en}; or: {message.en}", f"{before.ja}、又は{message.ja}")
+        found[path] = Problem(message, remedy, file, None, path, value)
+    return list(found.values())
 
 
-_JA = {
+def _in_japanese(kind: str, values: dict[str, Any]) -> str:
+    """Return the Japanese words for a type of fault; `values` are the limits that go with it."""
+    if "expected" in values:
+        choices = [choice.strip("'") for choice in re.split(", | or ", values["expected"])]
+        values = {"expected": "".join(f"「{choice}」" for choice in choices)}
+    return JAPANESE.get(kind, "値が正しくない").format(**values)
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)[:60]
+    except ValueError:  # a whole number of more digits than Python prints
+        return "…"
+
+
+ALTERNATIVES = ("constrained-int", "constrained-str", "dict[str,constrained-str]")
+"""What pydantic puts into a place to tell which of several types it tried."""
+
+JAPANESE = {
     "missing": "必要な項目がない",
     "extra_forbidden": "知らない項目である",
+    "bool_type": "「true」でも「false」でもない",
+    "bool_parsing": "「true」でも「false」でもない",
     "int_type": "整数でない",
     "int_parsing": "整数でない",
-    "greater_than_equal": "値が小さすぎる",
-    "less_than_equal": "値が大きすぎる",
-    "string_pattern_mismatch": "書き方が正しくない",
-    "literal_error": "選べる値でない",
+    "int_parsing_size": "整数の桁が多すぎる",
+    "int_from_float": "整数でない",
+    "float_type": "数値でない",
+    "float_parsing": "数値でない",
+    "finite_number": "有限の数値でない",
+    "string_type": "文字列でない",
+    "string_unicode": "文字列として読めない",
+    "dict_type": "表でない",
+    "model_type": "表でない",
+    "tuple_type": "配列でない",
+    "too_short": "数が足りない({min_length}個以上)",
+    "too_long": "数が多すぎる({max_length}個以下)",
+    "greater_than_equal": "値が小さすぎる({ge}以上)",
+    "less_than_equal": "値が大きすぎる({le}以下)",
+    "string_pattern_mismatch": "書き方が正しくない(書式「{pattern}」)",
+    "literal_error": "選べる値でない({expected}のいずれか)",
+    "circuity_below_one": "道のりは直線距離より短くならない(1以上)",
+    "claim_compares_nothing": "比べる窓口又は業務と割合が足りない",
+    "published_or_assumed": "仮定(「assumed = true」)か出典のある値(「source」)のどちらかにする",
     "no_such_objective": "該当する目的がない: {type}(次のいずれか: {known})",
     "weight_due": "{type}には1以上の整数の重み(weight)が必要である",
     "stage_only": "{known}は{type}ではなく加重和に書く",
     "wrong_part": "{type}: {known}",
-    "value_error": "仮定(assumed = true)か、出典のある値(assumed = false と source)のどちらかにする",
 }
+"""Type of a fault, as pydantic or a model calls it -> words, with the limits it carries."""
 
 
 def _unknown_type(place: str, name: str, known: list[str]) -> Problem:

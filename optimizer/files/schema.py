@@ -3,12 +3,21 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from optimizer.presets import Wish
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+InstanceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A whole number, or the name of an assumption that holds one."""
 
@@ -75,10 +84,19 @@ class KindSpec(Strict):
     modes: tuple[str, ...]
 
 
+def at_least_one(circuity: str) -> str:
+    """Return the circuity unless it would make ways shorter than the straight line."""
+    if Decimal(circuity) < 1:
+        raise PydanticCustomError(
+            "circuity_below_one", "a way is never shorter than the straight line: at least 1"
+        )
+    return circuity
+
+
 class TravelSpec(Strict):
     """How metres of travel follow from the cells of travel.csv."""
 
-    circuity: DecimalText
+    circuity: Annotated[DecimalText, AfterValidator(at_least_one)]
     circuity_origin: Bilingual
     crs: str
     in_district: dict[str, Number]
@@ -124,26 +142,42 @@ class AssumptionSpec(Strict):
     def published_or_assumed(self) -> "AssumptionSpec":
         """A number is either assumed or has a source."""
         if self.assumed == bool(self.source):
-            raise ValueError("give `assumed = true`, or `assumed = false` with a source")
+            raise PydanticCustomError(
+                "published_or_assumed",
+                "give `assumed = true`, or `assumed = false` with a source",
+            )
         return self
 
 
 class ClaimSpec(Strict):
-    """A sentence about today's volumes, in a form that can be set beside the derived ones."""
+    """A sentence about volumes, in a form that can be set beside the derived ones of today."""
 
     source: str
-    test: Literal["largest", "at_least_median", "service_share"]
+    test: Literal["largest", "at_least_median", "service_share", "trend"]
     points: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
-    per_cent: int | None = None
+    per_cent: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def compares_something(self) -> "ClaimSpec":
+        """A claim names what its test compares, so that it can also disagree."""
+        share = bool(self.among and self.services) and self.per_cent is not None
+        others = bool(self.points) and bool(set(self.among) - set(self.points))
+        fits = {"service_share": share, "trend": bool(self.points)}
+        if not fits.get(self.test, others):
+            raise PydanticCustomError(
+                "claim_compares_nothing",
+                "give `points` (and `among` with others), or `among`, `services` and `per_cent`",
+            )
+        return self
 
 
 class InstanceSpec(Strict):
     """The whole of instance.toml; constraints and objectives are checked by their own classes."""
 
     format: Literal[1]
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: InstanceId
     name: Bilingual
     bounds: Bounds
     travel: TravelSpec
@@ -202,7 +236,8 @@ class WishSpec(Strict):
 class ManifestSpec(BaseModel):
     """What of a manifest the audit relies on; the rest is for people."""
 
-    instance: str = ""
+    format: Literal[1]
+    instance: InstanceId
     fingerprint: str
     problem: WishSpec | None = None
     changes: tuple[str, ...] = ()

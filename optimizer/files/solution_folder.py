@@ -12,8 +12,10 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
-MANIFEST = "manifest.json"
+MANIFEST, OUTCOME = "manifest.json", "outcome.json"
 PERIOD = Column("period", "whole")
 LABELS = {
     "district": Column("district_id", "id"),
@@ -40,50 +42,68 @@ LABELS = {
 }
 
 
+class TakenError(InputError):
+    """The place of a solution holds something that may not be replaced."""
+
+
+def reserve(folder: Path, force: bool) -> None:
+    """Make the parent of `folder` and try that a solution can be written there, before solving.
+
+    Raises InputError if it cannot, and TakenError as `write_solution` would.
+    """
+    try:
+        with _beside(folder):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    _refuse_taken(folder, force)
+
+
 def write_solution(
     folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
 ) -> None:
     """Write `tables` (relative path -> text) and the manifest with their hashes to `folder`.
 
-    Raises InputError if the folder exists without `force`, or cannot be written.
+    Raises TakenError if something stands there: anything without `force`, anything but a stored
+    solution with it. Raises InputError if the folder cannot be written.
     """
-    if folder.exists() and not force:
-        raise refuse(
-            Text("this folder exists already", "このフォルダは既にある"),
-            Text(
-                "give another --out, or --force to replace it",
-                "--out を変えるか --force で置き換える",
-            ),
-            file=str(folder),
-        )
-    refuse_strangers(folder)
+    _refuse_taken(folder, force)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with _beside(folder) as fresh:
             _fill(fresh, tables, manifest)
-            _swap(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _swap(fresh, folder, force)
     except OSError as error:
-        raise refuse(
-            Text(f"cannot be written: {error.strerror}", f"書き込めない: {error.strerror}"),
-            Text(
-                "check the folder, its permissions and the disk",
-                "フォルダ、権限、空き容量を確かめる",
-            ),
-            file=str(folder),
-        ) from None
+        raise _unwritable(folder, error) from None
 
 
-def refuse_strangers(folder: Path) -> None:
-    """Raise InputError if `folder` is there but is no stored solution: --force replaces no other."""
-    if folder.exists() and not (folder / MANIFEST).is_file():
-        raise refuse(
-            Text("this is not a stored solution", "保存した計画のフォルダではない"),
-            Text("give another --out", "--out を変える"),
-            file=str(folder),
-        )
+def first_free(folder: Path) -> Path:
+    """Return `folder`, or the first of its name with -2, -3, ... that does not exist."""
+    names = (folder.name, *(f"{folder.name}-{number}" for number in range(2, 10**6)))
+    return next(folder.with_name(n) for n in names if not lexists(folder.with_name(n)))
+
+
+def _refuse_taken(folder: Path, force: bool) -> None:
+    """Raise TakenError if `folder` is there; with `force` only if it is no stored solution."""
+    message = Text("this folder exists already", "このフォルダは既にある")
+    remedy = Text(
+        "give another --out, or --force to replace it", "--out を変えるか --force で置き換える"
+    )
+    if force:
+        message = Text("this is not a stored solution", "保存した計画のフォルダではない")
+        remedy = Text("give another --out", "--out を変える")
+    if lexists(folder) and not (force and (folder / MANIFEST).is_file()):
+        raise TakenError([Problem(message, remedy, str(folder))])
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return refuse(
+        Text(f"cannot be written: {error.strerror}", f"書き込めない: {error.strerror}"),
+        Text(
+            "check the folder, its permissions and the disk",
+            "フォルダ、権限、空き容量を確かめる",
+        ),
+        file=str(path),
+    )
 
 
 def write_text(path: Path, text: str) -> None:
@@ -93,11 +113,7 @@ def write_text(path: Path, text: str) -> None:
         fresh.write_bytes(text.encode())
         fresh.replace(path)
     except OSError as error:
-        raise refuse(
-            Text(f"cannot be written: {error.strerror}", f"書き込めない: {error.strerror}"),
-            Text("check the folder and its permissions", "フォルダと権限を確かめる"),
-            file=str(path),
-        ) from None
+        raise _unwritable(path, error) from None
 
 
 def plan_tables(plan: Plan) -> dict[str, str]:
@@ -175,7 +191,7 @@ def read_manifest(folder: Path) -> ManifestSpec:
 
 def read_outcome(folder: Path) -> OutcomeSpec:
     """Return what the engine claimed of a solution. Raises InputError."""
-    return read_spec(OutcomeSpec, _read_json(folder / "outcome.json"), "outcome.json")
+    return read_spec(OutcomeSpec, _read_json(folder / OUTCOME), OUTCOME)
 
 
 def _read_json(path: Path) -> Any:
@@ -222,12 +238,31 @@ def _fill(folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object
     folder.chmod(0o755)
 
 
-def _swap(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """Make a fresh folder beside `folder`, and its parents; nothing is left of it afterwards."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, folder: Path, force: bool) -> None:
+    """Rename `fresh` to `folder`; what another process put there meanwhile is not replaced."""
+    old = None
+    if force and folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        folder.rename(old)
+    try:
         fresh.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    old.rmdir()
-    folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        if old is not None and not lexists(folder):
+            old.rename(folder)
+            raise
+        _refuse_taken(folder, force=False)
+        raise
+    finally:
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)

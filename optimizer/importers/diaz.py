@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.importers.location import Location, numbered
+from optimizer.importers.location import LocationData, numbered
 from optimizer.importers.numbers import Numbers
 from optimizer.words import Text
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`. Raises InputError."""
     numbers = Numbers(path)
     n = numbers.whole(Text("number of customers", "需要地の数"), 1, 5000)
@@ -24,7 +24,7 @@ def read(path: Path) -> Location:
     fixed = numbers.wholes(m, Text("fixed cost of a site", "候補地の固定費"))
     capacity = numbers.wholes(m, Text("capacity of a site", "候補地の容量"))
     numbers.finish()
-    return Location(
+    return LocationData(
         numbered(n),
         numbered(m),
         np.array(cost, dtype=np.int64).reshape(n, m),

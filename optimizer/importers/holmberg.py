@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.importers.location import Location, numbered
+from optimizer.importers.location import LocationData, numbered
 from optimizer.importers.numbers import Numbers
 from optimizer.words import Text
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`. Raises InputError."""
     numbers = Numbers(path)
     m = numbers.whole(Text("number of sites", "候補地の数"), 1, 5000)
@@ -26,7 +26,7 @@ def read(path: Path) -> Location:
     demand = numbers.wholes(n, Text("demand of a customer", "需要地の需要量"))
     cost = numbers.wholes(m * n, Text("cost of serving a customer", "需要地の費用"))
     numbers.finish()
-    return Location(
+    return LocationData(
         numbered(n),
         numbered(m),
         np.array(cost, dtype=np.int64).reshape(m, n).T.copy(),

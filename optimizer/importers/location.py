@@ -12,7 +12,7 @@ NO_WAY = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Location:
+class LocationData:
     """Customers, sites, and what it costs to serve the one from the other.
 
     - customers, sites: what the file calls them, in its order.

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.errors import refuse
-from optimizer.importers.location import NO_WAY, Location
+from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.instance import UNLIMITED, Classical, Instance
 from optimizer.presets import Preset, Wish
 from optimizer.words import Text
@@ -19,7 +19,9 @@ MOST_LINKS = 2_500_000
 """Pairs of customer and site that a program may hold; each takes some four kilobytes to solve."""
 
 
-def instance_of(location: Location, preset: Preset, wish: Wish, file: str, name: str) -> Instance:
+def instance_of(
+    location: LocationData, preset: Preset, wish: Wish, file: str, name: str
+) -> Instance:
     """Return the instance of `location` under `preset`, without constraints and objectives.
 
     Today all sites are closed; in the planned year each is closed or open, run by a partner at
@@ -93,7 +95,7 @@ def instance_of(location: Location, preset: Preset, wish: Wish, file: str, name:
     )
 
 
-def radius(location: Location, metres: Decimal | None) -> int | None:
+def radius(location: LocationData, metres: Decimal | None) -> int | None:
     """Return a distance in the file's unit as one in the instance's.
 
     Rounded down, which changes no comparison: all distances are whole there.
@@ -109,7 +111,7 @@ def _ids(names: list[str]) -> list[str]:
     return [name.zfill(width) for name in names]
 
 
-def _sorted(location: Location) -> Location:
+def _sorted(location: LocationData) -> LocationData:
     """Return the same problem with customers and sites in the order of their ids."""
     rows, columns = np.argsort(_ids(location.customers)), np.argsort(_ids(location.sites))
     between, capacity = location.between, location.capacity
@@ -126,7 +128,7 @@ def _sorted(location: Location) -> Location:
     )
 
 
-def _check(location: Location, preset: Preset, parts: int, file: str) -> None:
+def _check(location: LocationData, preset: Preset, parts: int, file: str) -> None:
     """Raise InputError where the preset asks for more than the file has or a program can hold."""
     links = len(location.customers) * len(location.sites) * parts
     if preset.customers and links > MOST_LINKS:
@@ -170,7 +172,7 @@ def _check(location: Location, preset: Preset, parts: int, file: str) -> None:
         raise refuse(message, remedy, file=file)
 
 
-def _points(location: Location, preset: Preset, wish: Wish, parts: int) -> pd.DataFrame:
+def _points(location: LocationData, preset: Preset, wish: Wish, parts: int) -> pd.DataFrame:
     capacity = location.capacity
     if capacity is None and wish.capacity is not None:
         capacity = np.full(len(location.sites), wish.capacity * 10**location.demand_decimals)
@@ -207,7 +209,7 @@ def _modes() -> pd.DataFrame:
 
 
 def _ways(
-    rows: object, location: Location, cost: np.ndarray | None, wanted: bool, first: str
+    rows: object, location: LocationData, cost: np.ndarray | None, wanted: bool, first: str
 ) -> pd.DataFrame:
     """Return metres of every pair that the file knows, index (`first`, point or other)."""
     names = [first, "point" if first == "district" else "other"]

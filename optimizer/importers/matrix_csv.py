@@ -14,7 +14,7 @@ import numpy as np
 
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.tables import read_text
-from optimizer.importers.location import NO_WAY, Location
+from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.numbers import NUMBER, decimals_needed, made_whole
 from optimizer.words import Text
 
@@ -24,7 +24,7 @@ Lines = list[tuple[int, list[str]]]
 """Rows of the file, each with the number of its line."""
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`. Raises InputError with every bad cell."""
     lines = _lines(path)
     header = lines[0][1][1:]
@@ -43,7 +43,7 @@ def read(path: Path) -> Location:
     flat[[cell != "" for cell in ways]] = made_whole(known, decimals, path.name)
     cost = flat.reshape(len(customers), len(sites))
     weight = np.array([int(cells[-1]) if weighted else 1 for _, cells in lines[1:]])
-    return Location(
+    return LocationData(
         customers,
         sites,
         cost,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.importers.location import NO_WAY, Location, numbered
+from optimizer.importers.location import NO_WAY, LocationData, numbered
 from optimizer.importers.numbers import Numbers
 from optimizer.words import Text
 
@@ -19,7 +19,7 @@ FAR = 2**60
 MOST_VERTICES, MOST_EDGES = 5000, 10**7
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`. Raises InputError."""
     numbers = Numbers(path)
     n = numbers.whole(Text("number of vertices", "頂点の数"), 1, MOST_VERTICES)
@@ -33,7 +33,7 @@ def read(path: Path) -> Location:
     numbers.finish()
     np.fill_diagonal(length, 0)
     paths = shortest_paths(length)
-    return Location(numbered(n), numbered(n), paths, between=paths, p=p)
+    return LocationData(numbered(n), numbered(n), paths, between=paths, p=p)
 
 
 def shortest_paths(length: np.ndarray) -> np.ndarray:

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.importers.distances import rounded_down
-from optimizer.importers.location import Location
+from optimizer.importers.location import LocationData
 from optimizer.importers.numbers import Numbers
 from optimizer.words import Text
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`; its best known value is not used. Raises InputError."""
     numbers = Numbers(path)
     numbers.whole(Text("number of the problem", "問題の番号"))
@@ -38,7 +38,7 @@ def read(path: Path) -> Location:
             )
     numbers.finish()
     metres = rounded_down(np.array(xy, dtype=np.int64), 0)
-    return Location(
+    return LocationData(
         ids,
         list(ids),
         metres,

@@ -8,12 +8,12 @@ Journal of Operational Research 33, 1988). The customer's demand itself is no co
 
 from pathlib import Path
 
-from optimizer.importers.location import Location, numbered
+from optimizer.importers.location import LocationData, numbered
 from optimizer.importers.numbers import Numbers, decimals_needed, made_whole
 from optimizer.words import Text
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the problem in `path`. Raises InputError."""
     numbers = Numbers(path)
     m = numbers.whole(Text("number of sites", "候補地の数"), 1, 5000)
@@ -31,7 +31,7 @@ def read(path: Path) -> Location:
     decimals = decimals_needed([*cost, *fixed])
     known = [value for value in capacity if value is not None]
     units = decimals_needed([*demand, *known])
-    return Location(
+    return LocationData(
         numbered(n),
         numbered(m),
         made_whole(cost, decimals, path.name).reshape(n, m),

@@ -21,13 +21,13 @@ from optimizer.importers import (
     orlib_uflp,
     tsplib,
 )
-from optimizer.importers.location import Location
+from optimizer.importers.location import LocationData
 from optimizer.importers.location_instance import instance_of, radius
 from optimizer.instance import Instance
 from optimizer.presets import Preset, Wish, chosen, missing
 from optimizer.words import Text
 
-FORMATS: dict[str, Callable[[Path], Location]] = {
+FORMATS: dict[str, Callable[[Path], LocationData]] = {
     "orlib-pmed": orlib_pmed.read,
     "orlib-uflp": orlib_uflp.read,
     "orlib-pmedcap": orlib_pmedcap.read,
@@ -89,7 +89,7 @@ def settled(path: Path, wish: Wish) -> tuple[Preset, Wish]:
     return chosen(replace(wish, format=wish.format or suffix))
 
 
-def _values(location: Location, preset: Preset, wish: Wish, file: str) -> dict[str, int | None]:
+def _values(location: LocationData, preset: Preset, wish: Wish, file: str) -> dict[str, int | None]:
     """Return the numbers of the preset: the user's, else the file's. Raises InputError."""
     values = {
         "p": location.p if wish.p is None else wish.p,

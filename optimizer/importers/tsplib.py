@@ -13,7 +13,7 @@ import numpy as np
 
 from optimizer.errors import InputError, refuse
 from optimizer.importers.distances import rounded_down
-from optimizer.importers.location import Location
+from optimizer.importers.location import LocationData
 from optimizer.importers.numbers import Numbers, decimals_needed, read_ascii, split_words
 from optimizer.words import Text
 
@@ -22,7 +22,7 @@ SECTION = "NODE_COORD_SECTION"
 MOST = 10**9
 
 
-def read(path: Path) -> Location:
+def read(path: Path) -> LocationData:
     """Return the points in `path`. Raises InputError."""
     lines = read_ascii(path).splitlines()
     start = next((n for n, line in enumerate(lines) if line.strip() == SECTION), None)
@@ -43,7 +43,7 @@ def read(path: Path) -> Location:
     ids, xy = _points(numbers, int(size))
     decimals = decimals_needed(value for pair in xy for value in pair)
     metres = rounded_down(_whole(path, xy, decimals), decimals)
-    return Location(ids, list(ids), metres, between=metres)
+    return LocationData(ids, list(ids), metres, between=metres)
 
 
 def _points(numbers: Numbers, count: int) -> tuple[list[str], list[tuple[Decimal, Decimal]]]:

@@ -3,10 +3,17 @@
 from fractions import Fraction
 
 from optimizer.instance import Claim, Instance
+from optimizer.report.parameters import parameter_texts
 from optimizer.report.table import Report, Table
 from optimizer.report.tables import assumptions_table
 from optimizer.today import today
 from optimizer.words import Text
+
+QUOTED = 50
+"""Characters of a policy sentence that are quoted beside a constraint."""
+
+SHARE_WITHIN = 5
+"""Points of a per cent by which a derived share may miss the stated one and still agree."""
 
 
 def instance_report(instance: Instance, lang: str) -> Report:
@@ -96,13 +103,17 @@ def volumes_table(instance: Instance, lang: str) -> Table:
 
 
 def claims_table(instance: Instance, lang: str) -> Table:
-    """What the policy says of today's volumes, and whether the derived ones agree."""
+    """What the policy says of its volumes, and whether the derived ones agree."""
+    verdicts = {
+        True: Text("agrees", "一致"),
+        False: Text("disagrees", "不一致"),
+        None: Text("not comparable", "照合不能"),
+    }
     rows = []
     for claim in instance.claims:
         agrees, detail = check_claim(instance, claim)
-        verdict = Text("agrees", "一致") if agrees else Text("disagrees", "不一致")
         text = instance.policy[claim.source].text.say(lang)
-        rows.append([claim.source, text, verdict.say(lang), detail.say(lang)])
+        rows.append([claim.source, text, verdicts[agrees].say(lang), detail.say(lang)])
     return Table(
         "claims",
         Text("The policy's words beside the derived volumes", "方針の記述と導出値の照合").say(lang),
@@ -119,28 +130,35 @@ def claims_table(instance: Instance, lang: str) -> Table:
     )
 
 
-def check_claim(instance: Instance, claim: Claim) -> tuple[bool, Text]:
-    """Return whether today's derived volumes bear the claim out, with the figures."""
+def check_claim(instance: Instance, claim: Claim) -> tuple[bool | None, Text]:
+    """Return whether today's derived volumes bear the claim out, with the figures.
+
+    None: the claim is of a trend, and the instance has no past volumes to set beside it.
+    """
     served = today(instance).served(instance)
-    cases = served.groupby("point")["cases"].sum().reindex(instance.points.index, fill_value=0)
     if claim.test == "service_share":
         at = served[served["point"].isin(claim.among)]
-        share = Fraction(
-            int(at.loc[at["service"].isin(claim.services), "cases"].sum()), int(at["cases"].sum())
-        )
+        mine = int(at.loc[at["service"].isin(claim.services), "cases"].sum())
+        share = Fraction(mine, max(int(at["cases"].sum()), 1))
         detail = Text(f"{float(share):.1%} of cases", f"件数の{float(share):.1%}")
-        return abs(share * 100 - (claim.per_cent or 0)) <= 5, detail
-    mine = {p: int(cases[p]) for p in claim.points}
-    others = cases[[p for p in claim.among if p not in claim.points]]
-    bar = int(others.max()) if claim.test == "largest" else int(others.median())
-    figures = ", ".join(f"{instance.points['name'][p]} {n:,}" for p, n in mine.items())
-    other = (
-        Text("largest other", "他の最大")
-        if claim.test == "largest"
-        else Text("median of the others", "他の中央値")
+        return abs(share * 100 - (claim.per_cent or 0)) <= SHARE_WITHIN, detail
+    cases = served.groupby("point")["cases"].sum().reindex(instance.points.index, fill_value=0)
+    figures = Text(
+        ", ".join(f"{instance.points['name'][p]} {int(cases[p]):,}" for p in claim.points),
+        "、".join(f"{instance.points['name'][p]} {int(cases[p]):,}" for p in claim.points),
     )
-    detail = Text(f"{figures}; {other.en} {bar:,}", f"{figures}、{other.ja} {bar:,}")
-    return all(n >= bar for n in mine.values()), detail
+    if claim.test == "trend":
+        return None, Text(
+            f"trend, no past volumes in the instance; today {figures.en}",
+            f"推移に関する記述であり、過去の件数はインスタンスにない。現在 {figures.ja}",
+        )
+    others = cases[[p for p in claim.among if p not in claim.points]]
+    if claim.test == "largest":
+        bar, other = int(others.max()), Text("largest other", "他の最大")
+    else:
+        bar, other = int(others.median()), Text("median of the others", "他の中央値")
+    detail = Text(f"{figures.en}; {other.en} {bar:,}", f"{figures.ja}、{other.ja} {bar:,}")
+    return all(cases[p] >= bar for p in claim.points), detail
 
 
 def origins_table(instance: Instance, lang: str) -> Table:
@@ -174,16 +192,11 @@ def entries_table(instance: Instance, lang: str) -> Table:
     """Every active constraint with its values and the policy sentence it comes from."""
     rows = []
     for entry in instance.entries:
-        values = ", ".join(
-            f"{name}={value if not isinstance(value, tuple) else '/'.join(map(str, value))}"
-            for name, value in entry.values().items()
-        )
-        quotes = " ".join(
-            f"{s} {instance.policy[s].text.say(lang)[:40]}…" for s in entry.source[:1]
-        )
-        rows.append(
-            [entry.id, entry.words.name.say(lang), values, ", ".join(entry.assumed), quotes]
-        )
+        values = ", ".join(parameter_texts(instance, entry, lang))
+        assumed = f" [{', '.join(entry.assumed)}]" if entry.assumed else ""
+        quotes = [f"{s} {instance.policy[s].text.say(lang)}" for s in entry.source[:1]]
+        short = [quote if len(quote) <= QUOTED else quote[:QUOTED] + "…" for quote in quotes]
+        rows.append([entry.id, entry.words.name.say(lang), values + assumed, *(short or [""])])
     return Table(
         "constraints",
         Text("Constraints", "制約").say(lang),
@@ -193,9 +206,10 @@ def entries_table(instance: Instance, lang: str) -> Table:
                 ("entry", "記号"),
                 ("constraint", "制約"),
                 ("values", "値"),
-                ("assumed", "仮定"),
                 ("policy", "方針"),
             ]
         ],
         rows,
+        frozenset(),
+        (Text("[ ] the assumption it rests on.", "[ ]は、もとになる仮定。").say(lang),),
     )

@@ -50,9 +50,10 @@ def location_headline(audit: Audit, outcome: Outcome | None, lang: str) -> list[
     return [text.say(lang, **words), many.say(lang, n=len(names), all=total, names=shown)]
 
 
-def problem_data(audit: Audit, outcome: Outcome) -> dict[str, object]:
+def problem_data(audit: Audit, outcome: Outcome | None) -> dict[str, object]:
     """Return value and bound in the file's unit (decimal texts) and the open sites as plain data."""
-    classical, bound = audit.instance.classical, outcome.stages[0].bound
+    classical = audit.instance.classical
+    bound = outcome.stages[0].bound if outcome else None
     assert classical is not None
     return {
         "preset": classical.preset,

@@ -16,24 +16,33 @@ def yearly_costs(audit: Audit) -> pd.DataFrame:
 
 
 def against_today(audit: Audit) -> pd.DataFrame:
-    """Return the difference to today's cost by planned period, split in two rows.
+    """Return the difference to today's cost by planned period, split in three rows.
 
-    demand: what today's network (with the stores, which come whatever is decided) would cost
-    under the demand of the year, less today's cost. reorganisation: the rest.
+    demand: what today's counters would cost under the demand of the year, less today's cost.
+    stores: what then changes once the stores of the plan serve too. reorganisation: the rest.
     """
     instance = audit.instance
-    start = int(ledger(instance, today(instance)).sum())
+    before = instance.points["mode_today"]
+    stores = instance.points.index[instance.points["kind"] == "store"]
     plan = audit.costs.groupby(level="period").sum()
-    modes = instance.points["mode_today"].copy()
-    modes[instance.points["kind"] == "store"] = "store"
-    rows: dict[str, list[int]] = {"demand": [], "reorganisation": []}
+    start = _yearly(audit, before, instance.today)
+    rows = []
     for period in instance.planned:
-        same = ledger(instance, network(instance, modes, period))
-        unchanged = int(same[same.index.get_level_values("item") != "moving"].sum())
+        opened = before.copy()
+        opened[stores] = [audit.plan.modes[point, period] for point in stores]
         years = int(instance.periods["years"][period])
-        rows["demand"].append(unchanged - start * years)
-        rows["reorganisation"].append(int(plan[period]) - unchanged)
-    return pd.DataFrame(rows, index=instance.planned).T
+        same = _yearly(audit, before, period) * years
+        with_stores = _yearly(audit, opened, period) * years
+        rows.append((same - start * years, with_stores - same, int(plan[period]) - with_stores))
+    return pd.DataFrame(rows, instance.planned, ["demand", "stores", "reorganisation"]).T
+
+
+def _yearly(audit: Audit, modes: pd.Series, period: int) -> int:
+    """Return yen a year of a network with `modes` under the demand of `period`, without moves."""
+    instance = audit.instance
+    yen = ledger(instance, network(instance, modes, period))
+    running = int(yen[yen.index.get_level_values("item") != "moving"].sum())
+    return running // int(instance.periods["years"][period])
 
 
 def moved_districts(audit: Audit) -> pd.DataFrame:

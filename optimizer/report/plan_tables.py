@@ -22,11 +22,10 @@ def modes_table(audit: Audit, lang: str) -> Table:
     stated = instance.office_distances["metres"].groupby(level="point").min()
     rows = []
     for point in sorted(modes.index, key=lambda p: (list(instance.kinds).index(kind[p]), p)):
-        never = (modes.loc[point] == "closed").all() and now[point] == "closed"
+        never = not set(instance.modes["run_by"][[now[point], *modes.loc[point]]]) - {"none"}
         if never or kind[point] in ("ward_office", "store"):
             continue
-        cells = [instance.name_of("mode", m, lang) for m in modes.loc[point]]
-        before = instance.name_of("mode", now[point], lang)
+        before, *cells = state_names(instance, [now[point], *modes.loc[point]], lang)
         shown = [
             c if c != b else "〃" if lang == "ja" else "·"
             for c, b in zip(cells, [before, *cells[:-1]], strict=True)
@@ -51,6 +50,17 @@ def modes_table(audit: Audit, lang: str) -> Table:
             ).say(lang),
         ),
     )
+
+
+def state_names(instance: Instance, modes: Sequence[str], lang: str) -> list[str]:
+    """Return the names of a point's modes, from today on; where nobody runs it, whether it ever was open."""
+    names, opened = [], False
+    for mode in modes:
+        nobody = instance.modes["run_by"][mode] == "none"
+        opened |= not nobody
+        gone = Text("closed", "廃止") if opened else Text("not open", "未設置")
+        names.append(gone.say(lang) if nobody else instance.name_of("mode", mode, lang))
+    return names
 
 
 def staff_table(audit: Audit, lang: str) -> Table:
@@ -90,7 +100,7 @@ def staff_table(audit: Audit, lang: str) -> Table:
 
 
 def cost_table(audit: Audit, lang: str) -> Table:
-    """Yen by item and year against today, and how much of the difference is falling demand."""
+    """Yen by item and year, and what demand, stores and reorganisation each do against today."""
     instance = audit.instance
     costs = yearly_costs(audit)
     names = {
@@ -104,11 +114,9 @@ def cost_table(audit: Audit, lang: str) -> Table:
     rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
     split = against_today(audit)
     words = {
-        "demand": Text(
-            "of which: today's counters and the stores, demand of the year",
-            "うち需要の変化とコンビニ交付による差",
-        ),
-        "reorganisation": Text("of which: reorganisation", "うち再編による差"),
+        "demand": Text("of which demand alone", "うち需要の変化のみ"),
+        "stores": Text("of which stores opened", "うちコンビニ交付の開始"),
+        "reorganisation": Text("of which reorganisation", "うち窓口の再編"),
     }
     rows.append([Text("against today", "現在との差").say(lang), "", *_millions(split.sum())])
     rows += [[words[name].say(lang), "", *_millions(split.loc[name])] for name in words]
@@ -134,6 +142,12 @@ def cost_table(audit: Audit, lang: str) -> Table:
             Text(
                 "All yen rest on assumed figures; see the assumptions.",
                 "金額は全て仮定の数値による(仮定の一覧を参照)。",
+            ).say(lang),
+            Text(
+                "Demand alone: today's counters, nearest people and fewest staff, under the"
+                " demand of the year; then with the stores of the plan; the rest is reorganisation.",
+                "「需要の変化のみ」は、現在の窓口のままその年度の件数に要る費用との差。次にコンビニ"
+                "交付を加え、残りを再編による差とする。",
             ).say(lang),
         ),
     )

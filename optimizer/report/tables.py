@@ -10,6 +10,7 @@ from optimizer.report.plan_tables import (
     moved_table,
     rooms_table,
     staff_table,
+    state_names,
 )
 from optimizer.report.table import Report, Table
 from optimizer.verifying import Audit
@@ -97,19 +98,19 @@ def decision_lines(audit: Audit, lang: str) -> list[str]:
     """Return one sentence per point whose mode changes: what becomes of it and when."""
     instance, lines = audit.instance, []
     for point, row in audit.plan.modes.unstack("period").iterrows():
-        steps, last = [], instance.points["mode_today"][point]
         if instance.points["kind"][point] == "store":
             continue
-        for period, mode in row.items():
-            if mode != last:
-                name = instance.name_of("mode", mode, lang)
+        modes = [instance.points["mode_today"][point], *row]
+        names = state_names(instance, modes, lang)
+        steps = []
+        for number, period in enumerate(row.index, 1):
+            if modes[number] != modes[number - 1]:
                 year = instance.name_of("period", period, lang)
+                name = names[number]
                 steps.append(f"{year}から{name}" if lang == "ja" else f"{name} from {year}")
-                last = mode
         if steps:
-            lines.append(
-                f"{instance.points['name'][point]}: " + ("、" if lang == "ja" else ", ").join(steps)
-            )
+            told = ("、" if lang == "ja" else ", ").join(steps)
+            lines.append(f"{instance.points['name'][point]}: {told}")
     return lines
 
 
@@ -124,13 +125,12 @@ def constraint_table(audit: Audit, lang: str) -> Table:
             row = readings.tightest()
             margin = f"{int(row['margin'].iloc[0]):,} {unit}"
             where = sentence(audit.instance, entry, row, lang)
-        if count and len(readings.violations):
+        elif len(readings.violations):
             where = sentence(audit.instance, entry, readings.tightest(), lang)
         mark = "*" if entry.assumed else ""
         rows.append(
             [
-                entry.id + mark,
-                entry.words.name.say(lang),
+                f"{entry.id}{mark}: {entry.words.name.say(lang)}",
                 f"{count:,}",
                 str(len(readings.violations)),
                 margin,
@@ -144,17 +144,16 @@ def constraint_table(audit: Audit, lang: str) -> Table:
         [
             Text(en, ja).say(lang)
             for en, ja in [
-                ("entry", "記号"),
                 ("constraint", "制約"),
                 ("checked", "確認数"),
-                ("violations", "違反"),
+                ("broken", "違反"),
                 ("margin", "最小の余裕"),
                 ("tightest", "最も厳しい箇所"),
                 ("source", "方針"),
             ]
         ],
         rows,
-        frozenset({2, 3, 4}),
+        frozenset({1, 2, 3}),
         (Text("* its limit is assumed.", "* 上限等は仮定による。").say(lang),),
     )
 
@@ -181,10 +180,9 @@ def assumptions_table(instance: Instance, lang: str) -> Table:
         Text("Assumed figures", "仮定した数値").say(lang),
         [
             Text(en, ja).say(lang)
-            for en, ja in [("name", "名称"), ("value", "値"), ("unit", "単位"), ("reason", "理由")]
+            for en, ja in [("name", "記号"), ("value", "値"), ("unit", "単位"), ("reason", "理由")]
         ],
         rows,
-        frozenset({1}),
     )
 
 

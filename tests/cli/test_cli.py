@@ -5,40 +5,11 @@ import os
 import re
 import signal
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import COMMAND, optimizer
 from tests.conftest import KUMAMOTO
-from tests.small import write_west_ward
-
-
-def optimizer(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
-    """Run the command line; returns code, stdout and stderr as text."""
-    return subprocess.run(
-        [sys.executable, "-m", "optimizer.cli.main", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory) -> Path:
-    """The west ward as an instance folder."""
-    return write_west_ward(KUMAMOTO, tmp_path_factory.mktemp("city") / "west")
-
-
-@pytest.fixture(scope="module")
-def solved(city, tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
-    """A solution of the west ward and what was printed."""
-    folder = tmp_path_factory.mktemp("solved") / "base"
-    run = optimizer("solve", city, "--out", folder, "--time-limit", 12, cwd=city)
-    return folder, run
 
 
 def test_solve_prints_and_stores_everything(solved):
@@ -126,7 +97,7 @@ def test_ctrl_c_keeps_the_plan_so_far(tmp_path):
     """The first Ctrl-C ends the solve; the plan found so far is checked and stored; code 130."""
     folder = tmp_path / "stopped"
     process = subprocess.Popen(
-        [sys.executable, "-m", "optimizer.cli.main", "solve", str(KUMAMOTO), "--out", str(folder),
+        [*COMMAND, "solve", str(KUMAMOTO), "--out", str(folder),
          "--time-limit", "90", "--gap", "0%"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip

@@ -20,7 +20,9 @@ def towns(tmp_path_factory) -> Path:
     """Three towns on a line at 0, 30 and 100; the one in the middle counts ten times."""
     ways = [["0", "1.5", "5"], ["1.5", "0", "3.5"], ["5", "3.5", "0"]]
     names = ["west", "middle", "east"]
-    return write_matrix(tmp_path_factory.mktemp("towns") / "towns.csv", names, names, ways, [1, 10, 2])
+    return write_matrix(
+        tmp_path_factory.mktemp("towns") / "towns.csv", names, names, ways, [1, 10, 2]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,10 @@ def test_what_cannot_be_covered_is_infeasible(towns, tmp_path):
 
 BAD = {
     "unknown preset": (["--preset", "p-medium"], "one of: p-median"),
-    "unknown format": (["--preset", "p-median", "-p", "1", "--format", "xls"], "one of: orlib-pmed"),
+    "unknown format": (
+        ["--preset", "p-median", "-p", "1", "--format", "xls"],
+        "one of: orlib-pmed",
+    ),
     "distance that is none": (["--preset", "lscp", "--metres", "far"], "e.g. 3000"),
     "no preset": (["-p", "2"], "add --preset"),
     "no preset, no option": ([], "--preset"),

@@ -1,0 +1,1 @@
+"""An exact method for pure location problems, found by the structure of a program."""

@@ -1,0 +1,204 @@
+"""Solving a location problem to the proof: bound, local search, fixing, branching.
+
+Subgradient steps give prices. Sites that the prices prove too dear are closed for good, sites
+that they prove indispensable are opened (reduced-cost fixing), which makes the next round smaller
+and sharper. When rounds stop helping, the most doubtful site is opened in one branch and closed
+in the other (Lagrangian branch and bound: Beasley, European Journal of Operational Research 21,
+1985), the branch with the least bound first.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from math import inf
+
+import numpy as np
+
+from optimizer.location.dual import SCALE, Bound, Sites, climb
+from optimizer.location.dual import bound as bound_of
+from optimizer.location.primal import FAR, Local
+from optimizer.location.recognise import ABSENT, Location
+from optimizer.location.rest import rest
+from optimizer.program import Matrix
+
+ROOT_STEPS, BRANCH_STEPS = 400, 80
+"""Subgradient steps of a round at the root and in a branch."""
+
+BRANCH_LENGTH = 0.5
+"""First step factor in a branch, which starts from good prices."""
+
+FEW = 20
+"""With more open sites than this a tree gets deep, and an engine does better with a small rest."""
+
+LARGEST_REST = 60_000
+"""Links of a rest that is handed to an engine."""
+
+Finish = Callable[[Matrix], tuple[np.ndarray | None, int | None, bool]]
+"""Solves a small program: returns (values, bound, whether it is proved infeasible)."""
+
+Tell = Callable[[int | None, int | None], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """What was found: column values (None if there are none) and a bound, both of the program."""
+
+    values: np.ndarray | None
+    bound: int | None
+    infeasible: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A branch: the sites still possible, which of them must be open, prices, proved bound."""
+
+    alive: np.ndarray
+    must: np.ndarray
+    prices: np.ndarray
+    bound: int
+    often: np.ndarray
+
+    def only(self, keep: np.ndarray) -> "Node":
+        """Return the branch with only the sites that `keep` marks."""
+        return replace(self, alive=self.alive[keep], must=self.must[keep], often=self.often[keep])
+
+
+class Locator:
+    """One location problem being solved; costs here leave out the constant."""
+
+    def __init__(self, problem: Location, done: Callable[[], bool], tell: Tell) -> None:
+        self.problem, self.done, self.tell = problem, done, tell
+        self.sites = np.flatnonzero(problem.can_open)
+        self.cost = np.minimum(problem.cost[:, self.sites], FAR)
+        self.fixed = problem.fixed[self.sites]
+        self.least, self.most = max(problem.least, 1), problem.most
+        can_close = problem.can_close[self.sites]
+        self.local = Local(self.cost, self.fixed, self.least, self.most, can_close)
+        self.best: np.ndarray | None = None
+        self.value: float = inf
+        self.bound: int | None = None
+        self.nodes = 0
+
+    def run(self, finish: Finish) -> Located:
+        """Return the best solution and the bound; `finish` may solve what is left of the root."""
+        if self.least > self.most or len(self.sites) < self.least:
+            return Located(None, None, True)
+        self._improve(self.local.greedy())
+        start = np.full(len(self.cost), 1.3 * float(self.value) / len(self.cost))
+        everywhere = np.arange(len(self.sites))
+        often = np.zeros(len(self.sites))
+        root = Node(everywhere, ~self.local.can_close, start, -(2**62), often)
+        node = self._bounded(root, ROOT_STEPS, 2.0)
+        self.bound = int(self.value) if node is None else node.bound
+        if node is not None and self.most > FEW:
+            self._finish(node, finish)
+        if node is not None and self.bound < self.value:
+            self._branch(node)
+        constant = self.problem.constant
+        return Located(self._values(), None if self.bound is None else self.bound + constant)
+
+    def _finish(self, node: Node, finish: Finish) -> None:
+        """Hand an engine the sites and links that a better solution could still use."""
+        cost, limit = self.cost[:, node.alive], (int(self.value) - 1) * SCALE
+        sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
+        whole = np.rint(node.prices * SCALE).astype(np.int64)
+        proved = bound_of(cost, sites, whole, node.often)
+        dear = np.maximum(cost * SCALE - whole[:, None], 0)
+        customer, site = np.nonzero(dear + proved.if_opened() <= limit)
+        if len(customer) > LARGEST_REST:
+            return
+        if len(np.unique(customer)) < len(cost):
+            self.bound = int(self.value)  # somebody would not be served in a better solution
+            return
+        values, least, infeasible = finish(rest(cost, sites, customer, site))
+        if values is not None:
+            opened = np.zeros(len(self.sites), dtype=bool)
+            opened[node.alive[values[: len(node.alive)] == 1]] = True
+            self._improve(opened)
+        proof = int(self.value) if infeasible else min(least or node.bound, int(self.value))
+        self.bound = max(node.bound, proof)
+
+    def _branch(self, node: Node) -> None:
+        """Work off branches, least bound first; the bound is that of the least one left."""
+        tick = count()
+        waiting = [(node.bound, next(tick), node)]
+        while waiting and not self.done():
+            self._told()
+            node = heapq.heappop(waiting)[2]
+            if node.bound >= self.value:
+                break
+            for child in self._children(node):
+                found = self._bounded(child, BRANCH_STEPS, BRANCH_LENGTH)
+                if found is not None:
+                    heapq.heappush(waiting, (found.bound, next(tick), found))
+            if not self.done():
+                left = [n[0] for n in waiting[:1]]
+                self.bound = max(self.bound or left[0], min([int(self.value), *left]))
+
+    def _children(self, node: Node) -> list[Node]:
+        """Return the node with its most doubtful site opened, and with it closed."""
+        doubt = np.where(node.must, 2.0, np.abs(node.often - 0.5))
+        site = int(doubt.argmin())
+        this = np.arange(len(node.alive)) == site
+        return [replace(node, must=node.must | this), node.only(~this)]
+
+    def _bounded(self, node: Node, steps: int, length: float) -> Node | None:
+        """Return the node with a better bound and fewer sites; None once nothing better is in it."""
+        while True:
+            self.nodes += 1
+            if node.must.sum() == self.most:
+                node = node.only(node.must)
+            if len(node.alive) < self.least or node.must.sum() > self.most:
+                return None
+            proved = self._climbed(node, steps, length)
+            bound = max(node.bound, -(-proved.value // SCALE))
+            if bound >= self.value or node.must.all():
+                return None
+            limit = (int(self.value) - 1) * SCALE
+            keep = node.must | (proved.if_opened() <= limit)
+            must = node.must | (proved.if_closed() > limit)
+            smaller = int((~keep).sum() + (must & ~node.must).sum())
+            node = Node(
+                node.alive[keep], must[keep], proved.prices / SCALE, bound, proved.often[keep]
+            )
+            if smaller == 0 or self.done():
+                return node
+            length = BRANCH_LENGTH
+
+    def _climbed(self, node: Node, steps: int, length: float) -> Bound:
+        cost = self.cost[:, node.alive]
+        sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
+
+        def seen(opened: np.ndarray) -> float:
+            everywhere = np.zeros(len(self.sites), dtype=bool)
+            everywhere[node.alive[opened]] = True
+            near = 1.01 if steps == ROOT_STEPS else 1
+            if self.local.value(everywhere) < self.value * near:
+                self._improve(everywhere)
+            return float(self.value)
+
+        return climb(cost, sites, node.prices, length, steps, self.done, seen)
+
+    def _improve(self, opened: np.ndarray) -> None:
+        opened = opened | ~self.local.can_close
+        if not self.least <= opened.sum() <= self.most:
+            return
+        opened, value = self.local.descend(opened)
+        if value < self.value:
+            self.best, self.value = opened, value
+            self._told()
+
+    def _told(self) -> None:
+        constant = self.problem.constant
+        value = None if self.value >= FAR else int(self.value) + constant
+        self.tell(value, None if self.bound is None else self.bound + constant)
+
+    def _values(self) -> np.ndarray | None:
+        """Return the column values of the best solution; ties go to the site with the least id."""
+        if self.best is None or self.value >= FAR:
+            return None
+        opened = np.zeros(len(self.problem.fixed), dtype=bool)
+        opened[self.sites[self.best]] = True
+        cost = np.where(opened, self.problem.cost, ABSENT)
+        return self.problem.values(opened, cost.argmin(axis=1))

@@ -1,0 +1,44 @@
+"""The values of a constraint entry in words: with units, and with names in place of ids."""
+
+from optimizer.constraint import REFERENCES, Constraint, Where
+from optimizer.instance import Instance
+from optimizer.words import UNITS, Text, kind_of_value
+
+
+def parameter_texts(instance: Instance, entry: Constraint, lang: str) -> list[str]:
+    """Return `name=value` for every parameter of `entry` and every part of its `where`.
+
+    The names are those of instance.toml, because `--set` takes them.
+    """
+    texts = []
+    for name, field in entry.parameters().items():
+        value = getattr(entry, name)
+        what = REFERENCES.get(field.description or "")
+        if what is not None:
+            texts.append(f"{name}={_names(instance, what, value, lang)}")
+        else:
+            texts.append(f"{name}={_amount(value, field.description, lang)}")
+    for name in Where.model_fields:
+        chosen = getattr(entry.where, name)
+        if chosen:
+            texts.append(f"where.{name}={_names(instance, name.removesuffix('s'), chosen, lang)}")
+    return texts
+
+
+def _names(instance: Instance, what: str, ids: object, lang: str) -> str:
+    """Return what people call the one or several `ids` of kind `what`."""
+    several = ids if isinstance(ids, tuple) else (ids,)
+    if what == "kind":
+        names = [instance.kind_names.get(i, Text(i, i)).say(lang) for i in several]
+    else:
+        names = [instance.name_of(what, i, lang) for i in several]
+    return " / ".join(names)
+
+
+def _amount(value: object, description: str | None, lang: str) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return str(value)
+    unit = description or ""
+    if unit not in UNITS and unit != "districts":
+        return f"{value:,}"
+    return f"{value:,}{kind_of_value(unit, lang)}" if lang == "ja" else f"{value:,} {unit}"

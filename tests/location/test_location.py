@@ -1,0 +1,206 @@
+"""The exact method for location problems: found by structure, right by brute force."""
+
+from itertools import combinations
+from random import Random
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from optimizer.algebra import Affine
+from optimizer.location.dual import SCALE, Sites, bound
+from optimizer.location.primal import FAR, Local
+from optimizer.location.recognise import recognise
+from optimizer.location.rest import rest
+from optimizer.location.solve import Locator
+from optimizer.program import Matrix, Program
+
+
+def problem(seed: int, least: int, most: int, absent: float = 0.2) -> tuple[Program, Affine, dict]:
+    """Return a program of a random location problem whose sites have a second column each."""
+    random = Random(seed)
+    customers, sites = random.randint(1, 7), random.randint(max(least, 1), 6)
+    cost = {
+        (i, j): random.randint(0, 40)
+        for i in range(customers)
+        for j in range(sites)
+        if i == j % customers or random.random() > absent
+    }
+    fixed = [random.choice([0, 0, random.randint(-5, 30)]) for _ in range(sites)]
+    shut = [random.choice([0, random.randint(0, 9)]) for _ in range(sites)]
+    program = Program()
+    site = pd.MultiIndex.from_arrays([range(sites)], names=["site"])
+    opened = program.add_columns("open", site, 0, 1)
+    closed = program.add_columns("closed", site, 0, 1)
+    links = pd.MultiIndex.from_tuples(list(cost), names=["customer", "site"])
+    assign = program.add_columns("assign", links, 0, 1)
+    program.add_rows("one state", opened + closed == 1)
+    program.add_rows("once", assign.sum(by=["customer"]) == 1)
+    program.add_rows("where open", assign <= opened.over(links))
+    program.add_rows("count", opened.sum() >= least)
+    program.add_rows("count", opened.sum() <= most)
+    numbers = pd.Series(list(cost.values()), index=links)
+    objective = (assign * numbers).sum()
+    objective = objective + (opened * np.array(fixed)).sum() + (closed * np.array(shut)).sum() + 7
+    facts = {"cost": cost, "fixed": fixed, "shut": shut, "sites": sites, "customers": customers}
+    return program, objective, facts
+
+
+def brute(facts: dict, least: int, most: int) -> int | None:
+    """Return the least cost over all sets of open sites, None if no set serves everybody."""
+    best = None
+    sites, cost = range(facts["sites"]), facts["cost"]
+    for size in range(max(least, 0), min(most, facts["sites"]) + 1):
+        for chosen in combinations(sites, size):
+            ways = [
+                min((cost[i, j] for j in chosen if (i, j) in cost), default=None)
+                for i in range(facts["customers"])
+            ]
+            if None in ways or {i for i, _ in cost} != set(range(facts["customers"])):
+                continue
+            value = 7 + sum(ways) + sum(facts["fixed"][j] for j in chosen)
+            value += sum(facts["shut"][j] for j in sites if j not in chosen)
+            best = value if best is None else min(best, value)
+    return best
+
+
+def no_engine(matrix: Matrix) -> tuple[None, None, bool]:
+    """An engine that finds nothing: the method must do without."""
+    return None, None, False
+
+
+CASES = [(seed, least, most) for seed in range(25) for least, most in [(0, 9), (2, 2), (1, 3)]]
+
+
+@pytest.mark.parametrize(("seed", "least", "most"), CASES)
+def test_agrees_with_brute_force(seed: int, least: int, most: int) -> None:
+    """On tiny problems the value is the least of all, proved, and the values keep every row."""
+    program, objective, facts = problem(seed, least, most)
+    if {i for i, _ in facts["cost"]} != set(range(facts["customers"])):
+        pytest.skip("a customer without any link: the program is infeasible before it is looked at")
+    matrix = program.matrix(objective)
+    block = program.columns["assign"]
+    found = recognise(matrix, slice(block.first, block.first + len(block.index)))
+    assert found is not None
+    result = Locator(found, lambda: False, lambda value, bound: None).run(no_engine)
+    best = brute(facts, least, most)
+    if best is None:
+        assert result.values is None
+        return
+    assert result.values is not None
+    assert matrix.holds(result.values)
+    assert matrix.value(result.values) == best == result.bound
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_prices_give_a_bound(seed: int) -> None:
+    """However wrong the prices, the bound is below every solution, and so are its forced versions."""
+    random = Random(seed)
+    cost = np.array([[random.randint(0, 50) for _ in range(5)] for _ in range(6)])
+    fixed = np.array([random.randint(0, 20) for _ in range(5)])
+    sites = Sites(fixed, np.zeros(5, dtype=bool), 1, 3)
+    prices = np.array([random.randint(-5, 60) * SCALE + random.randint(0, 999) for _ in range(6)])
+    proved = bound(cost, sites, prices, np.zeros(5))
+    for size in (1, 2, 3):
+        for chosen in combinations(range(5), size):
+            value = SCALE * int(cost[:, chosen].min(axis=1).sum() + fixed[list(chosen)].sum())
+            assert proved.value <= value
+            for site in range(5):
+                forced = proved.if_opened() if site in chosen else proved.if_closed()
+                assert forced[site] <= value
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_gain_is_true(seed: int) -> None:
+    """What local search says it costs is what its sites cost."""
+    random = Random(seed)
+    cost = np.array(
+        [[random.choice([FAR, random.randint(0, 99)]) for _ in range(9)] for _ in range(30)]
+    )
+    cost[:, 0] = 200
+    fixed = np.array([random.randint(0, 40) for _ in range(9)])
+    local = Local(cost, fixed, 2, 4, np.ones(9, dtype=bool))
+    opened, value = local.descend(local.greedy())
+    assert value == local.value(opened) and 2 <= opened.sum() <= 4
+    for out in np.flatnonzero(opened):
+        for into in np.flatnonzero(~opened):
+            other = opened.copy()
+            other[out], other[into] = False, True
+            assert local.value(other) >= value
+
+
+def test_the_rest_holds_every_better_solution() -> None:
+    """The small program for an engine has the same cost for the same sites."""
+    sites = Sites(np.array([3, 4]), np.array([False, True]), 1, 2)
+    cost = np.array([[5, 9], [8, 1]])
+    customer, site = np.nonzero(cost < 100)
+    small = rest(cost, sites, customer, site)
+    values = np.array([0, 1, 0, 1, 0, 1])
+    assert small.holds(values) and small.value(values) == 4 + 9 + 1
+    assert not small.holds(np.array([1, 0, 1, 0, 1, 0])), "the second site must be open"
+
+
+def test_a_coupling_row_ends_it() -> None:
+    """A capacity couples the ways of customers: the program is no pure location problem."""
+    program, objective, _ = problem(3, 1, 3, absent=0)
+    matrix = program.matrix(objective)
+    block = program.columns["assign"]
+    links = slice(block.first, block.first + len(block.index))
+    assert recognise(matrix, links) is not None
+    program.add_rows("capacity", block.expression.sum(by=["site"]) <= 2)
+    assert recognise(program.matrix(objective), links) is None
+
+
+def test_a_row_between_sites_ends_it() -> None:
+    """Two sites that hang together otherwise than by their number are left to the engines."""
+    program, objective, facts = problem(5, 1, 3, absent=0)
+    opened = program.columns["open"].expression
+    program.add_rows("linked", opened.select(site=[0]).sum() - opened.select(site=[1]).sum() <= 0)
+    block = program.columns["assign"]
+    assert facts["sites"] > 1
+    links = slice(block.first, block.first + len(block.index))
+    assert recognise(program.matrix(objective), links) is None
+
+
+def test_forbidden_and_forced_sites() -> None:
+    """A column bound that fixes a site is kept."""
+    program, objective, facts = problem(11, 1, 3, absent=0)
+    matrix = program.matrix(objective)
+    first = program.columns["open"].first
+    block = program.columns["assign"]
+    links = slice(block.first, block.first + len(block.index))
+    for site in range(facts["sites"]):
+        for value in (0, 1):
+            lower, upper = matrix.lower.copy(), matrix.upper.copy()
+            lower[first + site] = upper[first + site] = value
+            found = recognise(matrix._replace(lower=lower, upper=upper), links)
+            assert found is not None
+            result = Locator(found, lambda: False, lambda v, b: None).run(no_engine)
+            sides = range(1, 4)
+            options = [
+                brute_with(facts, chosen)
+                for size in sides
+                for chosen in combinations(range(facts["sites"]), size)
+                if (site in chosen) == bool(value)
+            ]
+            assert result.bound == min(options, default=None)
+
+
+def brute_with(facts: dict, chosen: tuple[int, ...]) -> int:
+    """Return the cost of one set of open sites."""
+    only = replace_sites(facts, chosen)
+    found = brute(only, len(chosen), len(chosen))
+    assert found is not None
+    return found + sum(facts["shut"][j] for j in range(facts["sites"]) if j not in chosen)
+
+
+def replace_sites(facts: dict, chosen: tuple[int, ...]) -> dict:
+    """Return the facts with only `chosen`, renumbered."""
+    number = {site: n for n, site in enumerate(chosen)}
+    return {
+        **facts,
+        "sites": len(chosen),
+        "fixed": [facts["fixed"][j] for j in chosen],
+        "shut": [facts["shut"][j] for j in chosen],
+        "cost": {(i, number[j]): c for (i, j), c in facts["cost"].items() if j in number},
+    }
