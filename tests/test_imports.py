@@ -115,7 +115,7 @@ print(*[name for name in unwanted if name in sys.modules])
 #       nobody imports what stands further down this list
 LAYERS = [
     ("words.py", "errors.py", "outcome.py"),
-    ("instance.py", "demand.py", "changes.py"),
+    ("instance.py", "demand.py", "changes.py", "presets.py"),
     ("plan.py", "reading.py", "algebra.py"),
     (
         "today.py",

@@ -8,6 +8,15 @@ import typer
 
 from optimizer.cli import ending, output
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import (
+    CapacityOfAll,
+    Format,
+    Parts,
+    PresetName,
+    Radius,
+    Sites,
+    wish_from,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -92,6 +101,12 @@ def solve(
     ] = False,
     sets: Sets = None,
     drops: Drops = None,
+    preset: PresetName = None,
+    form: Format = None,
+    p: Sites = None,
+    metres: Radius = None,
+    parts: Parts = None,
+    capacity: CapacityOfAll = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
@@ -109,6 +124,7 @@ def solve(
             force,
             _changes(sets, drops),
             as_json,
+            wish_from(preset, form, p, metres, parts, capacity),
         )
     )
 

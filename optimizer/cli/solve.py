@@ -14,7 +14,6 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
-from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import (
     TakenError,
     csv_text,
@@ -24,9 +23,13 @@ from optimizer.files.solution_folder import (
     reserve,
     write_solution,
 )
+from optimizer.importers.place import files_of, read_place
+from optimizer.importers.problem import settled
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.presets import Wish
 from optimizer.report.html import html_report
+from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution
@@ -49,12 +52,13 @@ class Request:
     force: bool
     changes: tuple[str, ...]
     as_json: bool
+    wish: Wish | None = None
 
 
 def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
-    instance = read_instance(request.instance, request.changes)
+    instance = read_place(request.instance, request.changes, request.wish)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
     solution = _solve(request, instance, gap)
@@ -71,7 +75,7 @@ def run(request: Request) -> None:
             )
         )
     manifest = provenance(
-        instance, input_files(request.instance), _settings(request, started, solution)
+        instance, files_of(request.instance), _settings(request, started, solution)
     )
     tables = solution_tables(audit, solution.outcome)
     folder = store(folder, tables, manifest, request.force)
@@ -115,7 +119,9 @@ def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
 
 def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
     """Return how the solution was asked for, for its manifest."""
+    wish = request.wish and settled(request.instance, request.wish)[1]
     return {
+        **({"problem": wish.as_data()} if wish else {}),
         "settings": {
             "gap": str(request.gap or "0.1%"),
             "time_limit": request.time_limit,
@@ -204,9 +210,10 @@ def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
 
 def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:
     """Return a solution as plain data for JSON."""
-    plan = audit.plan
+    plan, classical = audit.plan, audit.instance.classical
     return {
         "folder": str(folder),
+        **({} if classical is None else {"problem": problem_data(audit, outcome)}),
         "fingerprint": audit.instance.fingerprint,
         "outcome": outcome and outcome.as_data(),
         "values": audit.values,

@@ -1,14 +1,15 @@
 """The [[constraint]] and [[objective]] tables of instance.toml -> objects of their classes."""
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from optimizer import constraint, objective
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.errors import InputError, Problem
-from optimizer.files.schema import InstanceSpec
+from optimizer.files.schema import AssumptionSpec
 from optimizer.objective import Objective
 from optimizer.words import LABELS, LANGUAGES, Text
 
@@ -17,7 +18,23 @@ FILE = "instance.toml"
 Spec = TypeVar("Spec", bound=BaseModel)
 
 
-def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
+class Stated(Protocol):
+    """What states constraints and objectives: an instance.toml, or a preset that is filled in."""
+
+    @property
+    def constraint(self) -> Sequence[Mapping[str, Any]]:
+        """Raw tables of constraints."""
+
+    @property
+    def objective(self) -> Sequence[Mapping[str, Any]]:
+        """Raw tables of objectives."""
+
+    @property
+    def assumptions(self) -> Mapping[str, AssumptionSpec]:
+        """Numbers that a parameter may name."""
+
+
+def read_entries(spec: Stated) -> tuple[Constraint, ...]:
     """Return the always-on constraints, then the stated ones, in order of the file.
 
     A parameter that expects a number may name an assumption. Raises InputError.
@@ -49,7 +66,7 @@ def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
     return (*sorted(always, key=lambda entry: entry.id), *entries)
 
 
-def read_objectives(spec: InstanceSpec) -> tuple[Objective, ...]:
+def read_objectives(spec: Stated) -> tuple[Objective, ...]:
     """Return the objectives in order of the file. Raises InputError."""
     kinds = objective.registry()
     problems: list[Problem] = []
@@ -73,7 +90,7 @@ def _entry(
     number: int,
     raw: dict[str, Any],
     rules: dict[str, type[Constraint]],
-    spec: InstanceSpec,
+    spec: Stated,
     problems: list[Problem],
 ) -> Constraint | None:
     name = str(raw.pop("type", ""))

@@ -68,7 +68,7 @@ def _part(raw: Any) -> Any:
     """Return the table `raw` as a Part. Raises what pydantic turns into a problem."""
     values = dict(raw) if isinstance(raw, dict) else {}
     name, weight = values.pop("type", ""), values.pop("weight", None)
-    name = name if isinstance(name, str) else ""
+    name = name if isinstance(name, str) and name.isprintable() else ""
     kinds = {known: kind for known, kind in registry().items() if kind is not Weighted}
     if name not in kinds:
         known = ", ".join(kinds)

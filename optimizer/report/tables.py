@@ -3,6 +3,7 @@
 from optimizer.audit import sentence
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.report.location import location_report
 from optimizer.report.plan_tables import (
     cost_table,
     hours_table,
@@ -20,6 +21,8 @@ from optimizer.words import UNITS, Text
 def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:
     """Return the whole report of a plan in `lang` ("en" or "ja")."""
     instance = audit.instance
+    if instance.classical is not None:
+        return location_report(audit, outcome, lang)
     parts = (
         modes_table(audit, lang),
         staff_table(audit, lang),
