@@ -24,6 +24,7 @@ import numpy as np
 from optimizer.algebra import Affine
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.location.center import recognise_center
 from optimizer.location.recognise import recognise
 from optimizer.location.solve import Locator
 from optimizer.outcome import Status
@@ -144,9 +145,9 @@ class Search:
 
     def _locate(self) -> None:
         """Solve a pure location problem by prices, local search and branching."""
-        problem = recognise(self.matrix, self._slice(self.layout.links))
-        if problem is None:
-            return
+        links = self._slice(self.layout.links)
+        problem = recognise(self.matrix, links)
+        center = recognise_center(self.matrix, links) if problem is None else None
 
         def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
             values, bound, status = self._solve("location", matrix, self._left())
@@ -156,7 +157,12 @@ class Search:
             if self.watch is not None:
                 self.watch(Progress("location", self.seconds, value, bound))
 
-        found = Locator(problem, self._over, tell).run(finish)
+        if problem is not None:
+            found = Locator(problem, self._over, tell).run(finish)
+        elif center is not None:
+            found = center.run(finish, self._over, tell)
+        else:
+            return
         if found.infeasible:
             self.status = "infeasible"
         if found.values is not None:
