@@ -95,6 +95,15 @@ def solve(
             min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
         ),
     ] = 0,
+    engine: Annotated[
+        Literal["highs", "scip", "cp-sat"], typer.Option(help=say("the solver", "ソルバー"))
+    ] = "highs",
+    threads: Annotated[
+        int,
+        typer.Option(
+            min=0, help=say("threads, 0: as the engine likes", "スレッド数(0は指定しない)")
+        ),
+    ] = 0,
     force: Annotated[
         bool,
         typer.Option("--force", help=say("replace an existing solution", "既存の計画を置き換える")),
@@ -121,6 +130,8 @@ def solve(
             seed,
             canonical,
             memory,
+            engine,
+            threads,
             force,
             _changes(sets, drops),
             as_json,
