@@ -224,12 +224,22 @@ def constraints(
         Path | None,
         typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
     ] = None,
+    saboteurs: Annotated[
+        bool,
+        typer.Option(
+            "--saboteurs",
+            help=say(
+                "try plans made to be caught; 1 if one passes",
+                "違反させた計画を試す。見逃しがあれば終了コード1",
+            ),
+        ),
+    ] = False,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.constraints import run
 
-    run(name, pages, as_json)
+    sys.exit(run(name, pages, saboteurs, as_json))
 
 
 @app.command(

@@ -59,5 +59,6 @@ class YearlyPace(Constraint):
                 "two in the first year": plan.with_mode("B1", 2017, "service_corner").with_mode(
                     "B2", 2017, "service_corner"
                 ),
+                "one up, one down": plan.with_mode("B2", 2018, "plain_branch"),
             },
         )

@@ -146,6 +146,17 @@ def test_doctor_and_rule_book(tmp_path):
     assert optimizer("constraints", "nonsense", cwd=tmp_path).returncode == 2
 
 
+def test_saboteurs_are_tried_and_told_in_both_languages(tmp_path):
+    """`constraints --saboteurs` names each plan, what caught it, and a kill rate of 100 %."""
+    run = optimizer("constraints", "--saboteurs", "--json", cwd=tmp_path)
+    data = json.loads(run.stdout)["data"]
+    assert (run.returncode, data["kill_rate_percent"]) == (0, 100)
+    assert data["killed"] == data["tried"] == len(data["saboteurs"]) >= 3 * 18
+    for lang, words in (("en", "(100 %)"), ("ja", "捕えた")):
+        run = optimizer("constraints", "one_mode", "--saboteurs", "--lang", lang, cwd=tmp_path)
+        assert run.returncode == 0 and words in run.stdout and "unknown mode" in run.stdout
+
+
 def test_documentation_pages_are_fresh():
     """docs/constraints/ is exactly what the rule book generates."""
     from optimizer.cli.constraints import documentation
