@@ -24,6 +24,7 @@ def run(name: str | None, pages: Path | None, saboteurs: bool, as_json: bool) ->
     """
     rules = registry()
     if pages is not None:
+        pages.mkdir(parents=True, exist_ok=True)
         for file, text in documentation(rules).items():
             write_text(pages / file, text)
         print(say(f"{len(rules)} pages written", f"{len(rules)}件を書き出した"))
@@ -98,6 +99,8 @@ def rule_data(rule: type[Constraint]) -> dict[str, object]:
         "key": list(rule.key),
         "unit": rule.unit,
         "always": rule.always,
+        "limit": rule.limit,
+        "widens": rule.widens if rule.limit else None,
         "parameters": {
             name: {
                 "type": str(getattr(field.annotation, "__name__", field.annotation)),
@@ -123,6 +126,7 @@ def rule_lines(name: str, rule: type[Constraint], lang: str) -> list[str]:
             Text("required", "必須").say(lang) if field.is_required() else f"= {field.default}"
         )
         lines.append(f"  {parameter} ({kind_of_value(field.description, lang)}) {default}")
+    lines += ["", _limit(rule).say(lang)]
     lines += [
         "",
         Text("keys", "区別").say(lang) + ": " + ", ".join(LABELS[k].say(lang) for k in rule.key),
@@ -154,6 +158,20 @@ def documentation(rules: dict[str, type[Constraint]]) -> dict[str, str]:
     return {"README.md": "\n".join([*head, *table]) + "\n", **pages}
 
 
+def _limit(rule: type[Constraint]) -> Text:
+    """Return what a repair may move of an entry, as a sentence."""
+    if rule.limit is None:
+        return Text(
+            "It holds or not: there is no limit that a repair could move.",
+            "守るか否かの制約であり、緩和で動かせる値はない。",
+        )
+    way = Text("raise", "引き上げる") if rule.widens == "up" else Text("lower", "引き下げる")
+    return Text(
+        f"A repair may {way.en} `{rule.limit}`, by `flex` at most, unless the entry is `protected`.",
+        f"緩和では `{rule.limit}` を、`flex` の幅を限度に{way.ja}ことができる(`protected` の項目を除く)。",
+    )
+
+
 def _page(name: str, rule: type[Constraint]) -> str:
     words = rule.words
     formula = [line.strip() for line in (rule.__doc__ or "").strip().splitlines()]
@@ -165,6 +183,7 @@ def _page(name: str, rule: type[Constraint]) -> str:
     keys = ", ".join(LABELS[label].en for label in rule.key)
     lines += ["", f"Keys: {keys}. Unit of a reading: {rule.unit or 'none (holds or not)'}."]
     lines += [
+        _limit(rule).en,
         "Always on." if rule.always else "On where an entry in instance.toml asks for it.",
         "",
     ]

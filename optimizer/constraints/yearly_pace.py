@@ -19,6 +19,7 @@ class YearlyPace(Constraint):
 
     key = ("period",)
     unit = "changes"
+    limit = "changes"
     words = Words(
         name=Text("Yearly pace of changes", "一年の再編数の上限(激変緩和)"),
         reading=Text(

@@ -152,6 +152,14 @@ def test_parameters_are_described(rule: type[Constraint]) -> None:
 
 
 @every_rule
+def test_limit_names_a_whole_number(rule: type[Constraint]) -> None:
+    """What a repair may move is a parameter, and a whole number."""
+    if rule.limit is not None:
+        assert rule.parameters()[rule.limit].annotation is int
+    assert rule.widens in ("up", "down")
+
+
+@every_rule
 def test_file_is_short_and_starts_with_the_rule(rule: type[Constraint]) -> None:
     """The file opens with the rule in one plain sentence and can be read at one sitting."""
     path = Path(inspect.getfile(rule))
