@@ -9,7 +9,8 @@ whole districts against whole persons. So a stage goes three ways, in this order
 3. Proof: whatever time is left goes to the whole program, starting from the best solution.
 
 A program that is a pure location problem (`location/recognise.py`) is solved by its own method
-first, which usually ends with the proof.
+first, which usually ends with the proof. An engine that takes whole columns only has no relaxation;
+it goes straight to the whole program.
 
 Relax-and-fix is described by Pochet and Wolsey, Production Planning by Mixed Integer
 Programming (2006), ch. 3. Everything here knows columns and labels, never cities.
@@ -173,7 +174,12 @@ class Search:
         return self.interrupted or self._left() <= 0.05
 
     def _relax(self) -> np.ndarray | None:
-        """Solve with only the leading columns whole; take its bound, return its values."""
+        """Solve with only the leading columns whole; take its bound, return its values.
+
+        None for an engine that takes whole columns only: the search goes on without a guide.
+        """
+        if not self.engine.can.shares:
+            return None
         shares = np.ones(len(self.matrix.cost), dtype=bool)
         for name in self.layout.leading & self.columns.keys():
             shares[self._slice(name)] = False

@@ -1,6 +1,6 @@
 """Nobody's way grows by more than a stated distance unless a named easement makes up for it."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ class NoWorseThanToday(Constraint):
 
     key = ("district", "service", "period")
     unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    limit = "metres"
     words = Words(
         name=Text("No much longer way than today", "現在より著しく遠くならない"),
         reading=Text(

@@ -1,7 +1,5 @@
 """A district is sent to its nearest open counter, or to one that is hardly further."""
 
-from typing import ClassVar
-
 import numpy as np
 import pandas as pd
 
@@ -25,7 +23,7 @@ class PlausibleCounters(Constraint):
 
     key = ("district", "service", "period")
     unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    limit = "metres"
     words = Words(
         name=Text("Sent to a plausible counter", "最寄り又はそれに近い窓口への割当て"),
         reading=Text(
