@@ -38,6 +38,8 @@ Yen = Annotated[int, Field(strict=True, ge=0, le=10**13, description="yen")]
 Group = Annotated[
     Literal["cases", "residents", "residents65", "residents75"], Field(description="group")
 ]
+People = Annotated[Literal["residents", "residents65", "residents75"], Field(description="group")]
+YesNo = Annotated[bool, Field(strict=True, description="true or false")]
 DistrictIds = Annotated[tuple[str, ...], Field(description="district ids")]
 EntryIds = Annotated[tuple[str, ...], Field(description="constraint ids")]
 PointIds = Annotated[tuple[str, ...], Field(description="point ids")]

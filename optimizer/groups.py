@@ -6,6 +6,7 @@ import pandas as pd
 
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.today import today
 
 
 def weights(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.Series:
@@ -35,3 +36,15 @@ def ways(instance: Instance, plan: Plan, group: str, services: Iterable[str] = (
     weighed = keys.isin(weight.index)
     table = served.loc[weighed, ["district", "service", "period", "point", "metres"]]
     return table.assign(weight=weight.reindex(keys[weighed]).to_numpy())
+
+
+def ways_today(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the derived way of everybody in `group` today: columns district, service, metres,
+    weight; cases are those of today.
+    """
+    table = today(instance).served(instance)
+    if services:
+        table = table[table["service"].isin(list(services))]
+    persons = group != "cases"
+    weight = table["district"].map(instance.districts[group]) if persons else table["cases"]
+    return table[["district", "service", "metres"]].assign(weight=weight.astype("int64"))

@@ -45,6 +45,10 @@ UNITS = {
     "counters": Text("counters", "か所"),
     "years": Text("years", "年"),
     "points": Text("points", "点"),
+    "case-metres": Text("case-metres", "件・m"),
+    "person-metres": Text("person-metres", "人・m"),
+    "felt case-metres": Text("felt case-metres", "体感換算の件・m"),
+    "felt person-metres": Text("felt person-metres", "体感換算の人・m"),
 }
 
 KINDS_OF_VALUE = {
