@@ -35,6 +35,10 @@ InstanceFolder = Annotated[
         metavar="INSTANCE", help=say("folder of the instance", "インスタンスのフォルダ")
     ),
 ]
+SolutionFolder = Annotated[
+    Path,
+    typer.Argument(metavar="SOLUTION", help=say("folder of the solution", "計画のフォルダ")),
+]
 Json = Annotated[bool, typer.Option("--json", help=say("one JSON object on stdout", "JSONで出力"))]
 Lang = Annotated[Literal["en", "ja"], typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
 Sets = Annotated[
@@ -176,10 +180,7 @@ def validate(
 )
 def verify(
     instance: InstanceFolder,
-    solution: Annotated[
-        Path,
-        typer.Argument(metavar="SOLUTION", help=say("folder of the solution", "計画のフォルダ")),
-    ],
+    solution: SolutionFolder,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
@@ -211,6 +212,26 @@ def show(
     from optimizer.cli.show import run
 
     sys.exit(run(place, instance, demand, travel, _changes(sets, drops), as_json))
+
+
+@app.command(
+    help=say(
+        "Follow every sentence of the policy to its constraints and their readings.",
+        "方針の各文について、対応する制約と確認結果をたどる。",
+    )
+)
+def trace(
+    instance: InstanceFolder,
+    solution: SolutionFolder,
+    page: Annotated[
+        Path | None, typer.Option(help=say("write a page of documentation", "説明の頁を書き出す"))
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.trace import run
+
+    sys.exit(run(instance, solution, page, as_json))
 
 
 @app.command(
