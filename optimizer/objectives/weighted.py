@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_serializer, field_validator
 from pydantic_core import PydanticCustomError
 
 from optimizer.algebra import Affine
@@ -38,6 +38,18 @@ class Weighted(Objective):
     def read_parts(cls, value: Any) -> Any:
         """Turn tables of instance.toml into objectives; what is no list is left to pydantic."""
         return tuple(map(_part, value)) if isinstance(value, list | tuple) else value
+
+    @field_serializer("parts")
+    def write_parts(self, parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+        """Turn objectives into the tables that they were read from."""
+        return [
+            {
+                "type": part.objective.type_name(),
+                "weight": part.weight,
+                **part.objective.model_dump(mode="json", exclude={"slack", "share"}),
+            }
+            for part in parts
+        ]
 
     @property
     def title(self) -> Text:

@@ -97,6 +97,7 @@ def test_a_weighted_sum_is_its_parts() -> None:
     cost = registry()["staff_cost"]().value(town(), town_plan())
     assert both.value(town(), town_plan()) == 1_000_000 + 2 * cost
     assert both.title.en == "weighted sum (1,000,000 x changes of mode + 2 x staff cost)"
+    assert registry()["weighted"].model_validate_json(both.model_dump_json(by_alias=True)) == both
     assert both.title.ja == "加重和(1,000,000×形態の変更数 + 2×職員費等)"
 
 
