@@ -12,6 +12,8 @@ from optimizer.objective import Decisions, Objective, registry
 from optimizer.plan import Plan
 from optimizer.words import Text
 
+HEAVIEST = 10**9
+
 
 class Part(NamedTuple):
     """An objective and what one of its units counts in the sum."""
@@ -76,8 +78,10 @@ class Weighted(Objective):
         return sum(p.weight * p.objective.value(instance, plan) for p in self.parts)
 
 
-def _part(raw: Any) -> Any:
+def _part(raw: Any) -> Part:
     """Return the table `raw` as a Part. Raises what pydantic turns into a problem."""
+    if isinstance(raw, Part):
+        return raw
     values = dict(raw) if isinstance(raw, dict) else {}
     name, weight = values.pop("type", ""), values.pop("weight", None)
     name = name if isinstance(name, str) and name.isprintable() else ""
@@ -87,9 +91,9 @@ def _part(raw: Any) -> Any:
         raise PydanticCustomError(
             "no_such_objective", "no such objective: {type}; one of: {known}", _said(name, known)
         )
-    if type(weight) is not int or weight < 1:
+    if type(weight) is not int or not 1 <= weight <= HEAVIEST:
         raise PydanticCustomError(
-            "weight_due", "{type} needs a whole weight of at least 1", _said(name)
+            "weight_due", "{type} needs a whole weight from 1 to 1,000,000,000", _said(name)
         )
     for alone in ("slack", "share"):
         if alone in values:
@@ -101,8 +105,9 @@ def _part(raw: Any) -> Any:
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
+        why = fault["msg"].replace("{", "(").replace("}", ")")  # braces would be fields
         raise PydanticCustomError(
-            "wrong_part", "{type}: {known}", _said(name, f"{place}: {fault['msg']}")
+            "wrong_part", "{type}: {known}: " + why, _said(name, place)
         ) from None
 
 
