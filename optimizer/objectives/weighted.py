@@ -24,8 +24,8 @@ class Part(NamedTuple):
 
 class Weighted(Objective):
     """Sum of weight x value over the objectives of `terms`, each {type, weight, its parameters}: the
-    weighting method of multi-objective programming (Cohon, Multiobjective Programming and
-    Planning, 1978, ch. 6), which finds no plan that is best only for a mixture of others.
+    weighting method (Cohon, Multiobjective Programming and Planning, 1978). With whole decisions
+    not every efficient plan is best for some weights; a stage each and a `slack` reach the others.
     """
 
     parts: Annotated[
