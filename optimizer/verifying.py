@@ -36,7 +36,7 @@ class Audit:
 
     def table(self) -> pd.DataFrame:
         """Return all readings as one table: entry, labels (blank where none), actual, limit, margin."""
-        labels = list(LABELS)
+        labels = [label for label in LABELS if label != "frozen"]  # a reading is of no fallback
         parts = []
         for entry, readings in self.readings:
             part = readings.table.reset_index()

@@ -234,7 +234,7 @@ JAPANESE = {
     "claim_compares_nothing": "比べる窓口又は業務と割合が足りない",
     "published_or_assumed": "仮定(「assumed = true」)か出典のある値(「source」)のどちらかにする",
     "no_such_objective": "該当する目的がない(「{type}」。次のいずれか「{known}」)",
-    "weight_due": "「{type}」には1以上の整数の重み「weight」が必要である",
+    "weight_due": "「{type}」には1以上10億以下の整数の重み「weight」が必要である",
     "stage_only": "「{known}」は「{type}」ではなく加重和に書く",
     "wrong_part": "「{type}」の項目が正しくない(「{known}」)",
 }

@@ -97,6 +97,7 @@ def test_a_weighted_sum_is_its_parts() -> None:
     cost = registry()["staff_cost"]().value(town(), town_plan())
     assert both.value(town(), town_plan()) == 1_000_000 + 2 * cost
     assert both.title.en == "weighted sum (1,000,000 x changes of mode + 2 x staff cost)"
+    assert registry()["weighted"].model_validate_json(both.model_dump_json(by_alias=True)) == both
     assert both.title.ja == "加重和(1,000,000×形態の変更数 + 2×職員費等)"
 
 
@@ -122,16 +123,22 @@ def test_objectives_share_the_columns_that_price_fees() -> None:
             "no such objective: beauty; one of: changes",
             "beauty",
         ),
-        ('[{ type = "travel" }]', "travel needs a whole weight", "1以上の整数の重み"),
-        ('[{ type = "travel", weight = 0 }]', "travel needs a whole weight", "1以上の整数の重み"),
+        ('[{ type = "travel" }]', "travel needs a whole weight", "整数の重み"),
+        ('[{ type = "travel", weight = 0 }]', "travel needs a whole weight", "整数の重み"),
         (
             '[{ type = "travel", weight = 1, slack = 3 }]',
             "slack belongs to the sum",
             "加重和に書く",
         ),
-        ('[{ type = "changes", weight = 1, kinds = 3 }]', "changes: kinds", "changes: kinds"),
+        (
+            '[{ type = "changes", weight = 1, kinds = 3 }]',
+            "changes: kinds",
+            "「changes」の項目が正しくない(「kinds」)",
+        ),
         ('[{ type = "changes", weight = 1, kinds = ["kiosk"] }]', "no such kind", "種別がない"),
         ('[{ type = "weighted", weight = 1 }]', "no such objective: weighted", "weighted"),
+        ('[{ type = "travel", weight = 1000000001 }]', "1,000,000,000", "整数の重み"),
+        ('["travel"]', "no such objective: ?", "該当する目的がない"),
         ("[]", "", ""),
         ("3", "", ""),
     ],
