@@ -15,8 +15,8 @@ from optimizer.words import Text
 TODAY, PLANNED = 0, 1
 SERVICE, SITE, OPEN, CLOSED = "demand", "site", "open", "closed"
 
-MOST_LINKS = 2_500_000
-"""Pairs of customer and site that a program may hold; each takes some four kilobytes to solve."""
+MOST_LINKS = 10_000_000
+"""Pairs of customer and site that a program may hold; that many take five gigabytes to build."""
 
 
 def instance_of(
