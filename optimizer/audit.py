@@ -21,7 +21,7 @@ from optimizer.importers.place import files_of, read_place
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.verifying import Audit, verify
-from optimizer.words import LANGUAGES, Text
+from optimizer.words import GROUPS, LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,12 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
         name: instance.name_of(name, value, lang)
         for name, value in zip(row.index.names, label, strict=True)
     }
+    values = {
+        name: GROUPS[value].say(lang) if isinstance(value, str) and value in GROUPS else value
+        for name, value in entry.values().items()
+    }
     numbers = {name: f"{int(row[name].iloc[0]):,}" for name in ("actual", "limit")}
-    return str(entry.words.reading.say(lang, **names, **entry.values(), **numbers))
+    return str(entry.words.reading.say(lang, **names, **values, **numbers))
 
 
 def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:

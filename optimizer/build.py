@@ -31,7 +31,7 @@ class Decisions:
     - staff[point, period]: persons, over points that can be staffed by the city.
     - enter[point, mode, period] 0/1: at least 1 when the point moves into the mode.
 
-    - extended[point, period] 0/1: longer opening hours, where the instance offers them.
+    - extended[point, period] 0/1: longer opening hours; constant 0 unless the instance offers them.
 
     derived: columns that follow from a plan, by name in the order made, and how (see `derive`).
     """
@@ -61,6 +61,7 @@ class Decisions:
         self.staff = self.new("staff", index, 0, self.most_staff)
         self.enter = self.derive("enter", modes, 0, 1, self.mode - self.mode_before)
         self.capacity = self.staff * self.instance.person_minutes
+        self.extended = self.staff * 0
         if self.instance.extension is not None:
             self._offer_longer_hours(self.instance.extension.minutes)
 

@@ -108,7 +108,13 @@ class Examples(NamedTuple):
 
 
 class Constraint(BaseModel, ABC):
-    """One rule: its parameters, its rows for the solver, its check for the auditor, its words."""
+    """One rule: its parameters, its rows for the solver, its check for the auditor, its words.
+
+    limit: the parameter that is the limit of an entry, which a repair may move; None where the
+    rule holds or not. widens: whether a larger or a smaller value of it lets more plans pass.
+    Of an entry: protected, a repair may not touch it; flex, how far a repair may move the limit,
+    in the limit's unit, None for any distance.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -116,11 +122,15 @@ class Constraint(BaseModel, ABC):
     where: Where = Where()
     source: tuple[str, ...] = ()
     assumed: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+    protected: Annotated[bool, Field(strict=True)] = False
+    flex: Annotated[int, Field(strict=True, ge=0)] | None = None
 
     key: ClassVar[tuple[str, ...]]
     words: ClassVar[Words]
     unit: ClassVar[str] = ""
     always: ClassVar[bool] = False
+    limit: ClassVar[str | None] = None
+    widens: ClassVar[Literal["up", "down"]] = "up"
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray | None:
         """Return which links this constraint rules out alone, whatever else is decided.
@@ -189,6 +199,8 @@ def registry() -> dict[str, type[Constraint]]:
     }
     rules = {name: _rule_in(module) for name, module in found.items()}
     for entry in entry_points(group="optimizer.constraints"):
+        if entry.name in rules:
+            raise TypeError(f"two constraints are called {entry.name}; one is {entry.value}")
         rules[entry.name] = entry.load()
     return dict(sorted(rules.items()))
 

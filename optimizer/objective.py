@@ -44,6 +44,11 @@ class Objective(BaseModel, ABC):
         """Return what this objective needs of the instance and does not find."""
         return []
 
+    @classmethod
+    def example(cls) -> "Objective":
+        """Return one as an instance could state it; for kinds that need parameters, with some."""
+        return cls()
+
     @abstractmethod
     def terms(self, instance: Instance, x: Decisions) -> Affine:
         """Return the value as one labelled expression (a single row) over the decisions."""

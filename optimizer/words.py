@@ -65,8 +65,18 @@ KINDS_OF_VALUE = {
     "modes": Text("modes", "形態"),
     "services": Text("services", "業務"),
     "years": Text("years", "年"),
+    "true or false": Text("true or false", "true／false"),
 }
 """What a parameter of a constraint holds, as its description names it."""
+
+
+GROUPS = {
+    "cases": Text("cases", "件数"),
+    "residents": Text("residents", "住民"),
+    "residents65": Text("residents aged 65 or more", "65歳以上の住民"),
+    "residents75": Text("residents aged 75 or more", "75歳以上の住民"),
+}
+"""Whose way counts (see `groups.weights`)."""
 
 
 def kind_of_value(description: str | None, lang: str) -> str:

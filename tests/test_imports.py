@@ -128,7 +128,7 @@ LAYERS = [
     ),
     ("constraint.py", "objective.py", "program.py"),
     ("constraints/", "objectives/"),
-    ("build.py", "stopped.py", "files/", "verifying.py"),
+    ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
     ("importers/", "engines/", "audit.py"),
     ("search.py",),
     ("solving.py",),

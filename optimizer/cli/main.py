@@ -95,6 +95,15 @@ def solve(
             min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
         ),
     ] = 0,
+    engine: Annotated[
+        Literal["highs", "scip", "cp-sat"], typer.Option(help=say("the solver", "ソルバー"))
+    ] = "highs",
+    threads: Annotated[
+        int,
+        typer.Option(
+            min=0, help=say("threads, 0: as the engine likes", "スレッド数(0は指定しない)")
+        ),
+    ] = 0,
     force: Annotated[
         bool,
         typer.Option("--force", help=say("replace an existing solution", "既存の計画を置き換える")),
@@ -121,6 +130,8 @@ def solve(
             seed,
             canonical,
             memory,
+            engine,
+            threads,
             force,
             _changes(sets, drops),
             as_json,
@@ -213,12 +224,22 @@ def constraints(
         Path | None,
         typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
     ] = None,
+    saboteurs: Annotated[
+        bool,
+        typer.Option(
+            "--saboteurs",
+            help=say(
+                "try plans made to be caught; 1 if one passes",
+                "違反させた計画を試す。見逃しがあれば終了コード1",
+            ),
+        ),
+    ] = False,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.constraints import run
 
-    run(name, pages, as_json)
+    sys.exit(run(name, pages, saboteurs, as_json))
 
 
 @app.command(

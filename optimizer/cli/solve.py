@@ -49,6 +49,8 @@ class Request:
     seed: int
     canonical: bool
     memory: int
+    engine: str
+    threads: int
     force: bool
     changes: tuple[str, ...]
     as_json: bool
@@ -104,6 +106,8 @@ def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
                 request.canonical,
                 request.memory * 2**20,
                 line.show,
+                request.engine,
+                request.threads,
             )
     except EngineError as error:
         if not request.memory:
@@ -128,6 +132,8 @@ def _settings(request: Request, started: datetime, solution: Solution) -> dict[s
             "seed": request.seed,
             "canonical": request.canonical,
             "memory": request.memory,
+            "engine": request.engine,
+            "threads": request.threads,
         },
         "command": shlex.join(["optimizer", *sys.argv[1:]]),
         "started": started.isoformat(timespec="seconds"),
@@ -220,6 +226,10 @@ def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[s
         "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
         "staff": plan.staff.rename("persons").reset_index().to_dict("records"),
         "assignments": plan.assignments.rename("point").reset_index().to_dict("records"),
+        "extra": {
+            name: series.rename("value").reset_index().to_dict("records")
+            for name, series in plan.extra.items()
+        },
         "costs": audit.costs.reset_index().to_dict("records"),
         "constraints": [
             {

@@ -53,5 +53,6 @@ class WithinWard(Constraint):
             {
                 "welfare in the next ward": plan.with_assignment("D4", "welfare", 2017, "B2"),
                 "only in one year": plan.with_assignment("D3", "welfare", 2018, "W2"),
+                "past the own ward office": plan.with_assignment("D1", "welfare", 2017, "W2"),
             },
         )

@@ -111,6 +111,7 @@ def _entry(
     except ValidationError as error:
         problems += pydantic_problems(error, FILE, f"constraint.{place}")
         return None
+    problems += _flex_problems(entry, f"constraint.{place}.flex")
     for field_name in Where.model_fields:
         labels = Where.LABELS[field_name]
         if getattr(entry.where, field_name) and not set(labels) & set(entry.key):
@@ -122,6 +123,16 @@ def _entry(
             remedy = Text(f"its keys are {keys.en}", f"区別は {keys.ja}")
             problems.append(_problem(f"constraint.{place}.where.{field_name}", message, remedy))
     return entry
+
+
+def _flex_problems(entry: Constraint, place: str) -> list[Problem]:
+    """Return what is wrong with a `flex`: there is no limit to move, or nobody may move it."""
+    if entry.flex is None or (entry.limit is not None and not entry.protected):
+        return []
+    message = Text("this constraint has no limit to move", "この制約には動かせる上限・下限がない")
+    if entry.limit is not None:
+        message = Text("a protected entry cannot be moved", "保護された項目は動かせない")
+    return [_problem(place, message, Text("leave flex out", "flex を除く"), str(entry.flex))]
 
 
 def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -222,10 +233,10 @@ JAPANESE = {
     "circuity_below_one": "道のりは直線距離より短くならない(1以上)",
     "claim_compares_nothing": "比べる窓口又は業務と割合が足りない",
     "published_or_assumed": "仮定(「assumed = true」)か出典のある値(「source」)のどちらかにする",
-    "no_such_objective": "該当する目的がない: {type}(次のいずれか: {known})",
-    "weight_due": "{type}には1以上の整数の重み(weight)が必要である",
-    "stage_only": "{known}は{type}ではなく加重和に書く",
-    "wrong_part": "{type}: {known}",
+    "no_such_objective": "該当する目的がない(「{type}」。次のいずれか「{known}」)",
+    "weight_due": "「{type}」には1以上の整数の重み「weight」が必要である",
+    "stage_only": "「{known}」は「{type}」ではなく加重和に書く",
+    "wrong_part": "「{type}」の項目が正しくない(「{known}」)",
 }
 """Type of a fault, as pydantic or a model calls it -> words, with the limits it carries."""
 

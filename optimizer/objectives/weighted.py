@@ -48,6 +48,11 @@ class Weighted(Objective):
         ]
         return Text(f"{self.name.en} ({sums[0]})", f"{self.name.ja}({sums[1].replace(' x ', '×')})")
 
+    @classmethod
+    def example(cls) -> Objective:
+        terms = [{"type": "staff_cost", "weight": 1}, {"type": "travel", "weight": 3}]
+        return cls.model_validate({"terms": terms})
+
     def problems(self, instance: Instance) -> list[Problem]:
         return [p for part in self.parts for p in part.objective.problems(instance)]
 
@@ -61,10 +66,9 @@ class Weighted(Objective):
 
 def _part(raw: Any) -> Any:
     """Return the table `raw` as a Part. Raises what pydantic turns into a problem."""
-    if not isinstance(raw, dict):
-        return raw
-    values = dict(raw)
-    name, weight = str(values.pop("type", "")), values.pop("weight", None)
+    values = dict(raw) if isinstance(raw, dict) else {}
+    name, weight = values.pop("type", ""), values.pop("weight", None)
+    name = name if isinstance(name, str) and name.isprintable() else ""
     kinds = {known: kind for known, kind in registry().items() if kind is not Weighted}
     if name not in kinds:
         known = ", ".join(kinds)

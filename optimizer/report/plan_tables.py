@@ -223,6 +223,23 @@ def rooms_table(audit: Audit, lang: str) -> Table:
     )
 
 
+def hours_table(audit: Audit, lang: str) -> Table:
+    """Counters with longer opening hours, by year; no rows where there are none."""
+    instance = audit.instance
+    longer = audit.plan.extended(instance).unstack("period")
+    yes, no = Text("longer", "延長").say(lang), Text("·", "–").say(lang)
+    rows = [
+        [instance.name_of("point", point, lang), *(yes if on else no for on in row)]
+        for point, row in longer[longer.any(axis=1)].iterrows()
+    ]
+    return Table(
+        "hours",
+        Text("Counters with longer opening hours", "開庁時間を延長する窓口").say(lang),
+        [Text("counter", "窓口").say(lang), *_years(instance, lang)],
+        rows,
+    )
+
+
 def _community(audit: Audit) -> list[int]:
     """Community staff today and in each planned year."""
     staff = audit.plan.extra.get("community_staff", pd.Series(dtype="int64"))

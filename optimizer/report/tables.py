@@ -6,6 +6,7 @@ from optimizer.outcome import Outcome
 from optimizer.report.location import location_report
 from optimizer.report.plan_tables import (
     cost_table,
+    hours_table,
     modes_table,
     moved_table,
     rooms_table,
@@ -25,6 +26,7 @@ def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:
     parts = (
         modes_table(audit, lang),
         staff_table(audit, lang),
+        hours_table(audit, lang),
         cost_table(audit, lang),
         moved_table(audit, lang),
         rooms_table(audit, lang),

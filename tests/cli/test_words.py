@@ -7,6 +7,7 @@ import pytest
 from optimizer.cli.constraints import rule_lines
 from optimizer.constraint import registry
 from optimizer.search import Progress
+from optimizer.words import LABELS
 from tests.cli.conftest import optimizer
 
 
@@ -17,8 +18,7 @@ def test_no_raw_template_in_the_rule_book(name, lang):
     text = "\n".join(rule_lines(name, registry()[name], lang))
     assert not re.search(r"\{\w*\}", text)
     label = registry()[name].key[0]
-    words = {"district": "校区", "point": "窓口", "period": "年度", "room": "まちづくり交流室"}
-    assert (f"〔{words[label]}〕" if lang == "ja" else "<") in text
+    assert (f"〔{LABELS[label].ja}〕" if lang == "ja" else "<") in text
 
 
 def test_validate_speaks_japanese(city):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from random import Random
