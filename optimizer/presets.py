@@ -43,7 +43,8 @@ class Preset:
     needs: parameters that the user gives, unless the file does. may: parameters with a default.
     unit: what the first objective counts. customers: whether anybody is served at all.
     between: whether distances between sites are needed. largest: whether the quantity is to be
-    made large, its objective being the negative.
+    made large, its objective being the negative. baseline: whether today's ways count, so that
+    some sites must be open today.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Preset:
     customers: bool = True
     between: bool = False
     largest: bool = False
+    baseline: bool = False
 
     @property
     def limits_capacity(self) -> bool:

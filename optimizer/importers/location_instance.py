@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from optimizer.errors import refuse
 from optimizer.importers.location import NO_WAY, LocationData
+from optimizer.importers.location_checks import check
 from optimizer.instance import UNLIMITED, Classical, Instance
 from optimizer.presets import Preset, Wish
 from optimizer.words import Text
@@ -15,8 +15,8 @@ from optimizer.words import Text
 TODAY, PLANNED = 0, 1
 SERVICE, SITE, OPEN, CLOSED = "demand", "site", "open", "closed"
 
-MOST_LINKS = 2_500_000
-"""Pairs of customer and site that a program may hold; each takes some four kilobytes to solve."""
+IN_FILES_UNIT = ("cost", "distance", "felt")
+"""Units of objectives that count the costs or distances of the file."""
 
 
 def instance_of(
@@ -24,36 +24,23 @@ def instance_of(
 ) -> Instance:
     """Return the instance of `location` under `preset`, without constraints and objectives.
 
-    Today all sites are closed; in the planned year each is closed or open, run by a partner at
-    its fixed cost. Metres are the costs of the file. Cases are its demands (capacity counts
-    them), residents its weights (what a distance counts): the two differ where the file gives
-    the cost of serving a whole customer. With `wish.parts` every customer becomes that many
-    equal parts, each a district with the cost and demand of the whole customer, while capacities
-    and fixed costs are multiplied: all stays whole, and every sum is `parts` times the file's.
-    Raises InputError.
+    Today all sites are closed (or, for a preset with a baseline, all but those that greedy adding
+    opens); in the planned year each is closed or open, run by a partner at its fixed cost. Metres
+    are the costs of the file. Cases are its demands (capacity counts them), residents its weights
+    (what a distance counts): the two differ where the file gives the cost of a whole customer.
+
+    With `wish.parts` every customer becomes that many equal parts, each a district with the cost
+    and demand of the whole customer, while capacities and fixed costs are multiplied: all stays
+    whole, and every sum is `parts` times the file's. Raises InputError.
     """
     parts = wish.parts or 1
     location = _sorted(location)
-    _check(location, preset, parts, file)
+    check(location, preset, parts, file)
     which = np.repeat(np.arange(len(location.customers)), parts)
-    tags = [f"-{n:0{len(str(parts))}}" for n in range(1, parts + 1)] if parts > 1 else [""]
-    districts = pd.DataFrame(
-        {
-            "name": [f"{customer}{tag}" for customer in location.customers for tag in tags],
-            "ward": "",
-            "room": "all",
-            "residents": location.weight[which],
-            "residents65": 0,
-            "residents75": 0,
-            "store_access": False,
-        },
-        index=pd.Index([f"{c}{tag}" for c in _ids(location.customers) for tag in tags]),
-    ).rename_axis("district")
-    cases = location.demand[which] if preset.limits_capacity else np.ones(len(which), np.int64)
-    keys = pd.MultiIndex.from_product(
-        [districts.index, [SERVICE], [TODAY, PLANNED]], names=["district", "service", "period"]
-    )
-    demand = pd.Series(np.repeat(cases, 2), index=keys, name="cases") * int(preset.customers)
+    districts = _districts(location, which, parts)
+    sites = _ids(location.sites)
+    ways = location.cost[which] if preset.customers else None
+    between = location.between if preset.between else None
     return Instance(
         id=name,
         name=Text(f"{file}: {preset.name.en}", f"{file}: {preset.name.ja}"),
@@ -69,12 +56,10 @@ def instance_of(
         kinds={SITE: (CLOSED, OPEN)},
         kind_names={SITE: Text("site", "候補地")},
         serves=frozenset({(OPEN, SERVICE)}),
-        moves=frozenset({(CLOSED, OPEN)}),
-        travel=_ways(districts.index, location, location.cost[which], preset.customers, "district"),
-        office_distances=_ways(
-            _ids(location.sites), location, location.between, preset.between, "point"
-        ),
-        demand=demand.sort_index(),
+        moves=frozenset({(CLOSED, OPEN), (OPEN, CLOSED)}),
+        travel=_metres(districts.index, sites, ways, ["district", "point"]),
+        office_distances=_metres(sites, sites, between, ["point", "other"]),
+        demand=_demand(location, districts, which, preset),
         wage=0,
         person_minutes=1,
         community_today=0,
@@ -83,16 +68,43 @@ def instance_of(
         assumptions={},
         policy={},
         notes=location.notes,
-        classical=Classical(
-            preset.id,
-            preset.name,
-            preset.unit,
-            preset.largest,
-            10**location.cost_decimals * parts if preset.unit in ("cost", "distance") else 1,
-            10**location.demand_decimals * parts,
-            parts,
-        ),
+        classical=_classical(location, preset, parts),
     )
+
+
+def _classical(location: LocationData, preset: Preset, parts: int) -> Classical:
+    whole = 10**location.cost_decimals * parts if preset.unit in IN_FILES_UNIT else 1
+    cases = 10**location.demand_decimals * parts
+    return Classical(preset.id, preset.name, preset.unit, preset.largest, whole, cases, parts)
+
+
+def _districts(location: LocationData, which: np.ndarray, parts: int) -> pd.DataFrame:
+    """Return a district per part of a customer; `which` numbers the customer of each."""
+    tags = [f"-{n:0{len(str(parts))}}" for n in range(1, parts + 1)] if parts > 1 else [""]
+    return pd.DataFrame(
+        {
+            "name": [f"{customer}{tag}" for customer in location.customers for tag in tags],
+            "ward": "",
+            "room": "all",
+            "residents": location.weight[which],
+            "residents65": 0,
+            "residents75": 0,
+            "store_access": False,
+        },
+        index=pd.Index([f"{c}{tag}" for c in _ids(location.customers) for tag in tags]),
+    ).rename_axis("district")
+
+
+def _demand(
+    location: LocationData, districts: pd.DataFrame, which: np.ndarray, preset: Preset
+) -> pd.Series:
+    """Return cases: the file's demand where capacities count, else 1; 0 where only sites matter."""
+    cases = location.demand[which] if preset.limits_capacity else np.ones_like(which)
+    keys = pd.MultiIndex.from_product(
+        [districts.index, [SERVICE], [TODAY, PLANNED]], names=["district", "service", "period"]
+    )
+    both = np.repeat(cases * int(preset.customers), 2)
+    return pd.Series(both, index=keys, name="cases").sort_index()
 
 
 def radius(location: LocationData, metres: Decimal | None) -> int | None:
@@ -128,56 +140,14 @@ def _sorted(location: LocationData) -> LocationData:
     )
 
 
-def _check(location: LocationData, preset: Preset, parts: int, file: str) -> None:
-    """Raise InputError where the preset asks for more than the file has or a program can hold."""
-    links = len(location.customers) * len(location.sites) * parts
-    if preset.customers and links > MOST_LINKS:
-        message = Text(
-            f"{links:,} pairs of customer and site would not fit the memory of most machines",
-            f"需要地と候補地の組が{links:,}あり、多くの計算機の記憶容量を超える",
-        )
-        remedy = Text(
-            f"give a file with at most {MOST_LINKS:,} pairs (with --parts: fewer parts)",
-            f"組が{MOST_LINKS:,}以下のファイルにする(--parts は小さくする)",
-        )
-        raise refuse(message, remedy, file=file)
-    if preset.between and location.between is None:
-        message = Text(
-            "the file has no distances between sites", "候補地どうしの距離がファイルにない"
-        )
-        remedy = Text(
-            "give one whose sites are its customers, with the same distance both ways",
-            "候補地が需要地でもあり、往復の距離が同じファイルにする",
-        )
-        raise refuse(message, remedy, file=file)
-    alone = (location.cost == NO_WAY).all(axis=1)
-    if preset.customers and alone.any():
-        name = location.customers[int(np.argmax(alone))]
-        message = Text("no site can be reached from this customer", "どの候補地にも届かない需要地")
-        remedy = Text("give it a way, or leave it out", "経路を加えるか、その需要地を除く")
-        raise refuse(message, remedy, file=file, value=name)
-    if preset.limits_capacity and (location.demand == 0).any():
-        name = location.customers[int(np.argmin(location.demand))]
-        message = Text("a customer without demand", "需要のない需要地がある")
-        remedy = Text("leave it out", "除く")
-        raise refuse(message, remedy, file=file, value=name)
-    total = int(location.cost.max(axis=1) @ location.weight.astype(object))
-    total += int(location.site_cost.astype(object).sum())
-    demand = int(location.demand.sum())
-    if max(total, int(location.site_cost.max())) * parts >= 2**53 or demand * parts >= UNLIMITED:
-        message = Text(
-            "the sums of this file pass what stays exact", "合計が正確に扱える範囲を超える"
-        )
-        remedy = Text("round or rescale its numbers", "値を丸めるか単位を変える")
-        raise refuse(message, remedy, file=file)
-
-
 def _points(location: LocationData, preset: Preset, wish: Wish, parts: int) -> pd.DataFrame:
     capacity = location.capacity
     if capacity is None and wish.capacity is not None:
         capacity = np.full(len(location.sites), wish.capacity * 10**location.demand_decimals)
     if capacity is None or not preset.limits_capacity:
         capacity = np.full(len(location.sites), UNLIMITED)
+    first = greedy(location, wish.p or 0) if preset.baseline else []
+    today = [OPEN if site in first else CLOSED for site in range(len(location.sites))]
     return pd.DataFrame(
         {
             "name": location.sites,
@@ -185,12 +155,30 @@ def _points(location: LocationData, preset: Preset, wish: Wish, parts: int) -> p
             "ward": "",
             "lat": pd.NA,
             "lng": pd.NA,
-            "mode_today": CLOSED,
+            "mode_today": today,
             "site_cost": location.site_cost * parts,
             "capacity": np.minimum(capacity, UNLIMITED // parts) * parts,
         },
         index=pd.Index(_ids(location.sites), name="point"),
     )
+
+
+def greedy(location: LocationData, p: int) -> list[int]:
+    """Return `p` sites, each the one that then shortens the weighted ways most, ties by order.
+
+    The adding of Kuehn and Hamburger (Management Science 9, 1963). A missing way counts as
+    longer than any other.
+    """
+    far = int(location.cost.max()) + 1
+    cost = np.where(location.cost == NO_WAY, far, location.cost)
+    nearest = np.full(len(cost), far, dtype=np.int64)
+    chosen: list[int] = []
+    for _ in range(p):
+        total = location.weight @ np.minimum(nearest[:, None], cost)
+        total[chosen] = np.iinfo(np.int64).max
+        chosen.append(int(np.argmin(total)))
+        nearest = np.minimum(nearest, cost[:, chosen[-1]])
+    return chosen
 
 
 def _modes() -> pd.DataFrame:
@@ -208,19 +196,17 @@ def _modes() -> pd.DataFrame:
     )
 
 
-def _ways(
-    rows: object, location: LocationData, cost: np.ndarray | None, wanted: bool, first: str
+def _metres(
+    rows: pd.Index | list[str], sites: list[str], cost: np.ndarray | None, names: list[str]
 ) -> pd.DataFrame:
-    """Return metres of every pair that the file knows, index (`first`, point or other)."""
-    names = [first, "point" if first == "district" else "other"]
-    if not wanted or cost is None:
+    """Return metres of every pair that the file knows; a site is at no distance from itself."""
+    if cost is None:
         index = pd.MultiIndex.from_arrays([[], []], names=names)
         return pd.DataFrame({"metres": np.empty(0, dtype=np.int64), "origin": ""}, index=index)
-    index = pd.MultiIndex.from_product([rows, _ids(location.sites)], names=names)
-    metres = cost.reshape(-1)
-    table = pd.DataFrame({"metres": metres}, index=index).assign(origin="file")
-    known = metres != NO_WAY
-    if first == "point":  # a site is at no distance from itself
-        known &= ~np.eye(len(location.sites), dtype=bool).reshape(-1)
-    table = table if known.all() else table[known]
+    index = pd.MultiIndex.from_product([rows, sites], names=names)
+    table = pd.DataFrame({"metres": cost.reshape(-1)}, index=index).assign(origin="file")
+    known = cost != NO_WAY
+    if names[0] == "point":
+        known &= ~np.eye(len(sites), dtype=bool)
+    table = table if known.all() else table[known.reshape(-1)]
     return table if table.index.is_monotonic_increasing else table.sort_index()

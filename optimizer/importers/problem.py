@@ -68,7 +68,8 @@ def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instanc
     location = FORMATS[wish.format](path)
     values = _values(location, preset, wish, path.name)
     lists = Lists(**whatif.apply(preset.filled(values), changes))
-    instance = instance_of(location, preset, wish, path.name, _name(path, wish, values))
+    name = _name(path, wish, values)
+    instance = instance_of(location, preset, replace(wish, p=values["p"]), path.name, name)
     instance = replace(
         instance,
         entries=read_entries(lists),

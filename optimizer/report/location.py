@@ -14,6 +14,7 @@ UNITS = {
     "distance": Text("distance", "距離"),
     "sites": Text("open sites", "開設数"),
     "weight": Text("weight uncovered", "被覆されない重み"),
+    "felt": Text("weighted felt distance", "体感距離(重み付き合計)"),
 }
 
 

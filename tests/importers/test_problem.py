@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import InputError
-from optimizer.importers.location_instance import MOST_LINKS
+from optimizer.importers.location_checks import MOST_LINKS
 from optimizer.importers.place import read_place
 from optimizer.importers.problem import FORMATS, read_problem
 from optimizer.instance import UNLIMITED

@@ -76,11 +76,11 @@ def _recount(case: Case, plan: Plan) -> Fraction:
 
 def _pmed(numbers):
     n, m, p = (int(x) for x in numbers[:3])
-    far = Decimal(10**9)
-    cost = [[Decimal(0) if i == j else far for j in range(n)] for i in range(n)]
+    far = 10**9
+    cost = [[0 if i == j else far for j in range(n)] for i in range(n)]
     for k in range(m):
         i, j, length = numbers[3 + 3 * k : 6 + 3 * k]
-        cost[int(i) - 1][int(j) - 1] = cost[int(j) - 1][int(i) - 1] = length
+        cost[int(i) - 1][int(j) - 1] = cost[int(j) - 1][int(i) - 1] = int(length)
     for k in range(n):
         for i in range(n):
             if cost[i][k] < far:
