@@ -95,7 +95,7 @@ def _part(raw: Any) -> Part:
         raise PydanticCustomError(
             "weight_due", "{type} needs a whole weight from 1 to 1,000,000,000", _said(name)
         )
-    for alone in ("slack", "share"):
+    for alone in ("id", "slack", "share"):
         if alone in values:
             raise PydanticCustomError(
                 "stage_only", "{known} belongs to the sum, not to {type}", _said(name, alone)
