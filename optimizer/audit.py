@@ -171,8 +171,8 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
     stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
     outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
     found = []
-    slack = {o.type_name(): o.slack for o in audit.instance.objectives}
-    names = {o.type_name(): o.name for o in audit.instance.objectives}
+    slack = {o.id: o.slack for o in audit.instance.objectives}
+    names = {o.id: o.heading for o in audit.instance.objectives}
     for name, value in audit.values.items():
         if spec.values.get(name) != value:
             found.append(_disagrees(Text("the value of {}", "{}の値"), names[name], value))

@@ -27,7 +27,7 @@ import pandas as pd
 from pydantic import Field
 
 from optimizer.errors import Problem
-from optimizer.groups import ways_today
+from optimizer.groups import shortest_ways, ways_today
 from optimizer.instance import Instance
 from optimizer.words import Text
 
@@ -48,11 +48,14 @@ EXACT = Context(prec=50)
 
 
 def kappa(instance: Instance, group: str, services: tuple[str, ...], aversion: int) -> Fraction:
-    """Return kappa per metre, for the ways of `group` today; 0 if there are none.
+    """Return kappa per metre for the ways of `group` today; 0 if there are none at all.
 
-    aversion: epsilon in per cent.
+    aversion: epsilon in per cent. Where nobody is served today, as in a problem of choosing sites
+    for a new service, the ways to the nearest points that could serve stand in.
     """
     table = ways_today(instance, group, services)
+    if table.empty:
+        table = shortest_ways(instance, group, services)
     first = int((table["weight"] * table["metres"]).sum())
     second = sum(
         int(w) * int(m) ** 2 for w, m in zip(table["weight"], table["metres"], strict=True)
@@ -64,7 +67,7 @@ def lacking(instance: Instance, curve: Fraction, aversion: int, place: str) -> l
     """Return the problem that `curve` follows from no ways, if so; `place` is the entry's."""
     if curve > 0 or aversion == 0:
         return []
-    message = Text("nobody goes anywhere today", "現在の移動距離がない")
+    message = Text("nobody goes anywhere", "移動距離がない")
     remedy = Text("set aversion = 0, or other services", "aversion を 0 にするか、業務を見直す")
     return [Problem(message, remedy, "instance.toml", None, f"{place}.services")]
 

@@ -30,7 +30,7 @@ LAYOUT = Layout(
 )
 
 Watch = Callable[[str, Progress], None]
-"""Called with the name of the objective and where its stage stands."""
+"""Called with the id of the objective and where its stage stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def solve(
     best: np.ndarray | None = None
     interrupted = False
     todo = [
-        (o.type_name(), o.share, o.slack, e)
+        (o.id, o.share, o.slack, e)
         for o, e in zip(instance.objectives, model.objectives, strict=True)
     ]
     if canonical:
@@ -113,7 +113,7 @@ def solve(
             best = search.best
             if best is None or search.value is None:
                 break
-            model.program.add_rows(f"objective {name}", objective <= search.value + slack)
+            model.program.add_rows(f"held {name}", objective <= search.value + slack)
         outcome = Outcome(child.name, child.version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)
     return Solution(instance, plan, outcome, interrupted, time.monotonic() - started)

@@ -19,7 +19,7 @@ from optimizer.words import LABELS
 class Audit:
     """What was measured on a plan.
 
-    readings: for every active entry, in their order. values: objective -> its value.
+    readings: for every active entry, in their order. values: id of an objective -> its value.
     costs: yen, index (point, period, item).
     """
 
@@ -53,6 +53,6 @@ def verify(instance: Instance, plan: Plan) -> Audit:
         instance,
         plan,
         tuple((entry, entry.readings(instance, plan)) for entry in instance.entries),
-        {o.type_name(): o.value(instance, plan) for o in instance.objectives},
+        {o.id: o.value(instance, plan) for o in instance.objectives},
         ledger(instance, plan),
     )

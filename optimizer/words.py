@@ -47,6 +47,8 @@ UNITS = {
     "points": Text("points", "点"),
     "case-metres": Text("case-metres", "件・m"),
     "person-metres": Text("person-metres", "人・m"),
+    "residents x services": Text("residents x services", "人×業務"),
+    "persons x services x years": Text("persons x services x years", "人×業務×年"),
     "felt case-metres": Text("felt case-metres", "体感換算の件・m"),
     "felt person-metres": Text("felt person-metres", "体感換算の人・m"),
 }

@@ -97,7 +97,7 @@ def run(request: Request) -> None:
 def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
     """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
     try:
-        with ProgressLine() as line:
+        with ProgressLine(instance.objectives) as line:
             return solve_instance(
                 instance,
                 gap,

@@ -9,12 +9,11 @@ import pandas as pd
 from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
 from optimizer.errors import Problem
 from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
+from optimizer.groups import link_weights, ways, weights
 from optimizer.instance import Instance
 from optimizer.kolm_pollak import MOST, Aversion, equivalent, felt, felt_metres, kappa, lacking
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most, by_label
-from optimizer.travelled import WAY
 from optimizer.words import Text, Words
 
 
@@ -73,10 +72,9 @@ class EdeLimit(Constraint):
 
     def _felt(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         """What each of `links` adds to the left side."""
-        weight = weights(instance, self.group, self.services)
-        mine = weight.reindex(pd.MultiIndex.from_frame(links[WAY]), fill_value=0)
+        weight = link_weights(instance, links, self.group, self.services)
         metres = felt_metres(links["metres"], self._curve(instance))
-        return np.asarray(mine.to_numpy() * metres.to_numpy())
+        return np.asarray(weight * metres.to_numpy())
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         room = links["period"].map(self._room(instance))

@@ -14,6 +14,8 @@ from optimizer.objective import Objective
 from optimizer.words import LABELS, LANGUAGES, Text
 
 FILE = "instance.toml"
+RESERVED = "canonical"
+"""The stage that breaks ties; no objective may be called so."""
 
 Spec = TypeVar("Spec", bound=BaseModel)
 
@@ -70,17 +72,23 @@ def read_objectives(spec: Stated) -> tuple[Objective, ...]:
     """Return the objectives in order of the file. Raises InputError."""
     kinds = objective.registry()
     problems: list[Problem] = []
-    found = []
+    found: list[Objective] = []
     for raw in spec.objective:
         values = dict(raw)
         name = str(values.pop("type", ""))
         if name not in kinds:
             problems.append(_unknown_type("objective", name, list(kinds)))
             continue
+        _fill_in(values, kinds[name].parameters(), spec)
         try:
             found.append(kinds[name].model_validate(values))
         except ValidationError as error:
             problems += pydantic_problems(error, FILE, f"objective.{name}")
+    taken = [RESERVED, *(each.id for each in found)]
+    for again in sorted({name for name in taken if taken.count(name) > 1}):
+        message = Text("the id of an objective is taken", "目的のidが既に使われている")
+        remedy = Text("give each objective its own id", "目的ごとに別のidを付ける")
+        problems.append(_problem(f"objective.{again}", message, remedy, again))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -98,14 +106,7 @@ def _entry(
     if name not in rules:
         problems.append(_unknown_type(f"constraint.{place}", name, list(rules)))
         return None
-    assumed = []
-    for parameter, field in rules[name].parameters().items():
-        value = raw.get(parameter)
-        if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
-            if str(spec.assumptions[value].value).isdigit():
-                raw[parameter] = int(str(spec.assumptions[value].value))
-            if spec.assumptions[value].assumed:
-                assumed.append(value)
+    assumed = _fill_in(raw, rules[name].parameters(), spec)
     try:
         entry = rules[name].model_validate({**raw, "assumed": tuple(assumed)})
     except ValidationError as error:
@@ -133,6 +134,19 @@ def _flex_problems(entry: Constraint, place: str) -> list[Problem]:
     if entry.limit is not None:
         message = Text("a protected entry cannot be moved", "保護された項目は動かせない")
     return [_problem(place, message, Text("leave flex out", "flex を除く"), str(entry.flex))]
+
+
+def _fill_in(raw: dict[str, Any], parameters: Mapping[str, Any], spec: Stated) -> list[str]:
+    """Put numbers where `raw` names assumptions for them; return those that nobody published."""
+    assumed = []
+    for parameter, field in parameters.items():
+        value = raw.get(parameter)
+        if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
+            if str(spec.assumptions[value].value).isdigit():
+                raw[parameter] = int(str(spec.assumptions[value].value))
+            if spec.assumptions[value].assumed:
+                assumed.append(value)
+    return assumed
 
 
 def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -2,36 +2,29 @@
 
 import pandas as pd
 
-from optimizer.algebra import Affine
-from optimizer.constraint import Group
-from optimizer.groups import ways
 from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.way_sums import WaySum
+from optimizer.words import GROUPS, Text
 
 
-class Travel(Objective):
+class Travel(WaySum):
     """Sum over assignments of years x weight of the group x metres, one way."""
-
-    group: Group = "cases"
 
     name = Text("case-weighted travel", "件数で重み付けした移動距離")
     unit = "case-metres"
 
-    def terms(self, instance: Instance, x: Decisions) -> Affine:
-        links = x.links.set_index(["district", "service", "point", "period"])
-        years = x.links["period"].map(instance.periods["years"]).to_numpy()
-        weight = (
-            x.links["cases"]
-            if self.group == "cases"
-            else x.links["district"].map(instance.districts[self.group])
-        ).to_numpy()
-        metres = pd.Series(links["metres"].to_numpy() * weight * years, index=links.index)
-        total: Affine = (x.assign * metres).sum()
-        return total
+    @property
+    def title(self) -> Text:
+        """The name, with the people whose way counts."""
+        if self.group == "cases":
+            return self.name
+        whose = GROUPS[self.group]
+        return Text(f"travel weighted by {whose.en}", f"{whose.ja}数で重み付けした移動距離")
 
-    def value(self, instance: Instance, plan: Plan) -> int:
-        table = ways(instance, plan, self.group)
-        years = table["period"].map(instance.periods["years"])
-        return int((table["weight"] * table["metres"] * years).sum())
+    @property
+    def measure(self) -> str:
+        """Metres of a case or of a person."""
+        return self.unit if self.group == "cases" else "person-metres"
+
+    def price(self, instance: Instance, metres: pd.Series) -> pd.Series:
+        return metres

@@ -79,7 +79,7 @@ def _part(raw: Any) -> Any:
         raise PydanticCustomError(
             "weight_due", "{type} needs a whole weight of at least 1", _said(name)
         )
-    for alone in ("slack", "share"):
+    for alone in ("id", "slack", "share"):
         if alone in values:
             raise PydanticCustomError(
                 "stage_only", "{known} belongs to the sum, not to {type}", _said(name, alone)

@@ -51,9 +51,9 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
         )
     )
     for objective in audit.instance.objectives:
-        name, value = objective.type_name(), audit.values[objective.type_name()]
+        name, value = objective.id, audit.values[objective.id]
         stage = next((s for s in outcome.stages if s.objective == name), None) if outcome else None
-        what = objective.title.say(lang)
+        what, unit = objective.heading.say(lang), _unit(objective.measure, lang)
         if stage is None or stage.bound is None or outcome is None:
             lines.append(
                 Text(
@@ -64,7 +64,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                     what=what,
                     years=years,
                     value=f"{value:,}",
-                    unit=_unit(objective.unit, lang),
+                    unit=unit,
                 )
             )
             continue
@@ -89,7 +89,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                 value=f"{value:,}",
                 bound=f"{stage.bound:,}",
                 gap=f"{gap:.2%}",
-                unit=_unit(objective.unit, lang),
+                unit=unit,
                 engine=outcome.engine,
             )
         )
@@ -189,8 +189,4 @@ def assumptions_table(instance: Instance, lang: str) -> Table:
 
 
 def _unit(unit: str, lang: str) -> str:
-    return (
-        {"case-metres": "件・m"}.get(unit, UNITS[unit].ja if unit in UNITS else unit)
-        if lang == "ja"
-        else unit
-    )
+    return UNITS[unit].say(lang) if unit in UNITS else unit
