@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.errors import InputError
-from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
@@ -18,10 +17,11 @@ from optimizer.files.solution_folder import (
     sha256,
 )
 from optimizer.files.tables import read_text
+from optimizer.importers.place import files_of, read_place
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.verifying import Audit, verify
-from optimizer.words import LANGUAGES, Text
+from optimizer.words import GROUPS, LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,14 @@ class StoredAudit:
 def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     """Check the solution in `solution` against the raw tables in `instance_folder`.
 
+    A solution of a benchmark file is checked against that file, under the preset it records.
+
     A folder without a manifest (a plan made by hand) is checked as a plan alone. Raises
     InputError where the files cannot be read at all.
     """
     manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
-    instance = read_instance(instance_folder, manifest.changes if manifest else ())
+    wish = manifest.problem.wish() if manifest and manifest.problem else None
+    instance = read_place(instance_folder, manifest.changes if manifest else (), wish)
     audit = verify(instance, read_plan(solution, instance))
     findings, outcome = [*_violations(audit)], None
     if manifest is not None:
@@ -86,8 +89,12 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
         name: instance.name_of(name, value, lang)
         for name, value in zip(row.index.names, label, strict=True)
     }
+    values = {
+        name: GROUPS[value].say(lang) if isinstance(value, str) and value in GROUPS else value
+        for name, value in entry.values().items()
+    }
     numbers = {name: f"{int(row[name].iloc[0]):,}" for name in ("actual", "limit")}
-    return str(entry.words.reading.say(lang, **names, **entry.values(), **numbers))
+    return str(entry.words.reading.say(lang, **names, **values, **numbers))
 
 
 def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:
@@ -98,7 +105,7 @@ def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> lis
             f"インスタンス {instance.id} でなく {manifest.instance} の計画である",
         )
         found.append(Finding("instance", message))
-    for path in input_files(folder):
+    for path in files_of(folder):
         if manifest.inputs.get(path.name) != sha256(path):
             message = Text(
                 f"{path.name} of the instance is not the one the plan was made from",
@@ -164,8 +171,8 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
     stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
     outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
     found = []
-    slack = {o.type_name(): o.slack for o in audit.instance.objectives}
-    names = {o.type_name(): o.name for o in audit.instance.objectives}
+    slack = {o.id: o.slack for o in audit.instance.objectives}
+    names = {o.id: o.heading for o in audit.instance.objectives}
     for name, value in audit.values.items():
         if spec.values.get(name) != value:
             found.append(_disagrees(Text("the value of {}", "{}の値"), names[name], value))

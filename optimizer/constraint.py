@@ -38,6 +38,8 @@ Yen = Annotated[int, Field(strict=True, ge=0, le=10**13, description="yen")]
 Group = Annotated[
     Literal["cases", "residents", "residents65", "residents75"], Field(description="group")
 ]
+People = Annotated[Literal["residents", "residents65", "residents75"], Field(description="group")]
+YesNo = Annotated[bool, Field(strict=True, description="true or false")]
 DistrictIds = Annotated[tuple[str, ...], Field(description="district ids")]
 EntryIds = Annotated[tuple[str, ...], Field(description="constraint ids")]
 PointIds = Annotated[tuple[str, ...], Field(description="point ids")]
@@ -108,7 +110,13 @@ class Examples(NamedTuple):
 
 
 class Constraint(BaseModel, ABC):
-    """One rule: its parameters, its rows for the solver, its check for the auditor, its words."""
+    """One rule: its parameters, its rows for the solver, its check for the auditor, its words.
+
+    limit: the parameter that is the limit of an entry, which a repair may move; None where the
+    rule holds or not. widens: whether a larger or a smaller value of it lets more plans pass.
+    Of an entry: protected, a repair may not touch it; flex, how far a repair may move the limit,
+    in the limit's unit, None for any distance.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -116,11 +124,15 @@ class Constraint(BaseModel, ABC):
     where: Where = Where()
     source: tuple[str, ...] = ()
     assumed: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+    protected: Annotated[bool, Field(strict=True)] = False
+    flex: Annotated[int, Field(strict=True, ge=0)] | None = None
 
     key: ClassVar[tuple[str, ...]]
     words: ClassVar[Words]
     unit: ClassVar[str] = ""
     always: ClassVar[bool] = False
+    limit: ClassVar[str | None] = None
+    widens: ClassVar[Literal["up", "down"]] = "up"
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray | None:
         """Return which links this constraint rules out alone, whatever else is decided.
@@ -137,6 +149,13 @@ class Constraint(BaseModel, ABC):
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         """Return labelled rows over the decisions `x`, for the solver; all carry `key`."""
         return []
+
+    def completes(self, instance: Instance, plan: Plan) -> Plan:
+        """Return `plan` with what this rule settles by a formula once all else is decided.
+
+        For decisions that nothing else looks at, so that the solver need not get them right.
+        """
+        return plan
 
     @abstractmethod
     def check(self, instance: Instance, plan: Plan) -> Readings:
@@ -178,6 +197,13 @@ def forbidden(instance: Instance, entries: Iterable[Constraint], links: pd.DataF
     return ruled_out
 
 
+def completed(instance: Instance, entries: Iterable[Constraint], plan: Plan) -> Plan:
+    """Return `plan` with what the entries settle by a formula, one after the other."""
+    for entry in entries:
+        plan = entry.completes(instance, plan)
+    return plan
+
+
 @cache
 def registry() -> dict[str, type[Constraint]]:
     """Return every known constraint, by type name, sorted: this package's, then entry points'."""
@@ -189,6 +215,8 @@ def registry() -> dict[str, type[Constraint]]:
     }
     rules = {name: _rule_in(module) for name, module in found.items()}
     for entry in entry_points(group="optimizer.constraints"):
+        if entry.name in rules:
+            raise TypeError(f"two constraints are called {entry.name}; one is {entry.value}")
         rules[entry.name] = entry.load()
     return dict(sorted(rules.items()))
 

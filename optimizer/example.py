@@ -5,7 +5,7 @@ from functools import cache
 
 import pandas as pd
 
-from optimizer.instance import UNLIMITED, Instance
+from optimizer.instance import UNLIMITED, Extension, Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
@@ -162,6 +162,24 @@ def town_plan() -> Plan:
     rooms |= {("R2", t): freed[t] // 2 for t in city.planned}
     staff = pd.Series(rooms).rename_axis(["room", "period"]).sort_index()
     return replace(plan, extra={"community_staff": staff})
+
+
+@cache
+def town_open_longer() -> Instance:
+    """Return the town with longer opening hours on offer."""
+    return replace(town(), extension=Extension(minutes=10_000, cost=500_000))
+
+
+@cache
+def town_plan_open_longer() -> Plan:
+    """Return the plan of the town with longer hours at the ward offices, and at B1 in 2018."""
+    city, plan = town_open_longer(), town_plan()
+    index = pd.MultiIndex.from_product(
+        [city.staffed_points, city.planned], names=["point", "period"]
+    )
+    longer = [point in ("W1", "W2") or (point, t) == ("B1", 2018) for point, t in index]
+    extended = pd.Series(longer, index=index, dtype="int64")
+    return replace(plan, extra={**plan.extra, "extended": extended})
 
 
 def _table(cells: dict[tuple[str, str], int], names: list[str]) -> pd.DataFrame:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.today import today
 
 
 def weights(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.Series:
@@ -25,6 +27,15 @@ def weights(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.
     return pd.Series(persons, index=demand.index, name="weight", dtype="int64")
 
 
+def link_weights(
+    instance: Instance, links: pd.DataFrame, group: str, services: Iterable[str] = ()
+) -> np.ndarray:
+    """Return the weight of the way that each of `links` serves, 0 for services left out."""
+    keys = pd.MultiIndex.from_frame(links[["district", "service", "period"]])
+    weight: np.ndarray = weights(instance, group, services).reindex(keys, fill_value=0).to_numpy()
+    return weight
+
+
 def ways(instance: Instance, plan: Plan, group: str, services: Iterable[str] = ()) -> pd.DataFrame:
     """Return the way of everybody in `group` in `plan`: columns district, service, period, point,
     metres, weight; one row per assignment with demand.
@@ -35,3 +46,29 @@ def ways(instance: Instance, plan: Plan, group: str, services: Iterable[str] = (
     weighed = keys.isin(weight.index)
     table = served.loc[weighed, ["district", "service", "period", "point", "metres"]]
     return table.assign(weight=weight.reindex(keys[weighed]).to_numpy())
+
+
+def ways_today(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the derived way of everybody in `group` today: columns district, service, metres,
+    weight; cases are those of today. Nobody, where all counters are closed today.
+    """
+    table = today(instance).served(instance)
+    if services:
+        table = table[table["service"].isin(list(services))]
+    persons = group != "cases"
+    weight = table["district"].map(instance.districts[group]) if persons else table["cases"]
+    return table[["district", "service", "metres"]].assign(weight=weight.astype("int64"))
+
+
+def shortest_ways(instance: Instance, group: str, services: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the way of everybody in `group` in the first planned period if every point served
+    what it ever could: columns district, service, metres, weight.
+    """
+    links = instance.links[instance.links["period"] == instance.planned[0]]
+    offers = instance.point_modes.to_frame(index=False)
+    offers = offers.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
+    links = links.merge(offers[["point", "service"]].drop_duplicates())
+    links = links[~instance.outside_ward(links)].sort_values("metres", kind="stable")
+    links = links.drop_duplicates(["district", "service"])
+    weight = link_weights(instance, links, group, services)
+    return links[["district", "service", "metres"]].assign(weight=weight)

@@ -64,6 +64,25 @@ class Extension:
     cost: int
 
 
+@dataclass(frozen=True)
+class Classical:
+    """Which classical problem a benchmark file was read as, and how to tell its numbers.
+
+    preset: its id. unit: what the objective counts (cost, distance, sites or weight).
+    largest: whether the quantity is to be made large; its negative is minimised. per: how many
+    integers of the objective make one unit of the file; cases_per: the same of its demand.
+    parts: into how many districts each customer is divided.
+    """
+
+    preset: str
+    name: Text
+    unit: str
+    largest: bool = False
+    per: int = 1
+    cases_per: int = 1
+    parts: int = 1
+
+
 @dataclass(frozen=True, eq=False)
 class Instance:
     """A city, as read.
@@ -90,6 +109,7 @@ class Instance:
     - community_today: persons already in community support.
     - entries, objectives: the active constraints and the objectives in their order.
     - notes: what a reader must be told wherever figures are shown.
+    - classical: set where the instance is a benchmark file under a preset, and no city.
     """
 
     id: str
@@ -118,6 +138,7 @@ class Instance:
     extension: Extension | None = None
     claims: tuple[Claim, ...] = ()
     notes: tuple[Text, ...] = ()
+    classical: Classical | None = None
     changes: tuple[str, ...] = ()
     fingerprint: str = ""
 
@@ -196,6 +217,8 @@ class Instance:
                 return str(self.services[f"name_{lang}"].get(value, value))
             case "mode":
                 return str(self.modes[f"name_{lang}"].get(value, value))
+            case "period" if self.classical is not None:
+                return "計画" if lang == "ja" else "the plan"
             case "period":
                 return f"{value}年度" if lang == "ja" else f"FY{value}"
         return str(value)

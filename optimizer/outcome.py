@@ -9,7 +9,7 @@ Status = Literal["optimal", "feasible", "infeasible", "unbounded", "unknown"]
 
 @dataclass(frozen=True)
 class Stage:
-    """One objective of the list: the value attained, the bound claimed, and how it ended."""
+    """One objective of the list, by its id: the value attained, the bound claimed, and how it ended."""
 
     objective: str
     status: Status

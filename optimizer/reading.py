@@ -1,6 +1,8 @@
 """Readings: what a check measured, for every key of a constraint."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,6 +54,12 @@ def at_least(actual: pd.Series, limit: pd.Series | int) -> Readings:
 def exactly(actual: pd.Series, limit: pd.Series | int) -> Readings:
     """Return readings that hold where `actual` == `limit`."""
     return _readings(actual, limit, lambda a, b: -np.abs(a - b))
+
+
+def by_label(label: str, numbers: Mapping[Any, int]) -> pd.Series:
+    """Return `numbers`, one for each value of a key with a single label, as readings take them."""
+    index = pd.MultiIndex.from_arrays([list(numbers)], names=[label])
+    return pd.Series(list(numbers.values()), index=index, dtype="int64")
 
 
 def _readings(actual, limit, margin) -> Readings:  # type: ignore[no-untyped-def]

@@ -9,7 +9,8 @@ whole districts against whole persons. So a stage goes three ways, in this order
 3. Proof: whatever time is left goes to the whole program, starting from the best solution.
 
 A program that is a pure location problem (`location/recognise.py`) is solved by its own method
-first, which usually ends with the proof.
+first, which usually ends with the proof. An engine that takes whole columns only has no relaxation;
+it goes straight to the whole program.
 
 Relax-and-fix is described by Pochet and Wolsey, Production Planning by Mixed Integer
 Programming (2006), ch. 3. Everything here knows columns and labels, never cities.
@@ -24,6 +25,7 @@ import numpy as np
 from optimizer.algebra import Affine
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.location.center import recognise_center
 from optimizer.location.recognise import recognise
 from optimizer.location.solve import Locator
 from optimizer.outcome import Status
@@ -144,9 +146,9 @@ class Search:
 
     def _locate(self) -> None:
         """Solve a pure location problem by prices, local search and branching."""
-        problem = recognise(self.matrix, self._slice(self.layout.links))
-        if problem is None:
-            return
+        links = self._slice(self.layout.links)
+        problem = recognise(self.matrix, links)
+        center = recognise_center(self.matrix, links) if problem is None else None
 
         def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
             values, bound, status = self._solve("location", matrix, self._left())
@@ -156,7 +158,12 @@ class Search:
             if self.watch is not None:
                 self.watch(Progress("location", self.seconds, value, bound))
 
-        found = Locator(problem, self._over, tell).run(finish)
+        if problem is not None:
+            found = Locator(problem, self._over, tell).run(finish)
+        elif center is not None:
+            found = center.run(finish, self._over, tell)
+        else:
+            return
         if found.infeasible:
             self.status = "infeasible"
         if found.values is not None:
@@ -167,7 +174,12 @@ class Search:
         return self.interrupted or self._left() <= 0.05
 
     def _relax(self) -> np.ndarray | None:
-        """Solve with only the leading columns whole; take its bound, return its values."""
+        """Solve with only the leading columns whole; take its bound, return its values.
+
+        None for an engine that takes whole columns only: the search goes on without a guide.
+        """
+        if not self.engine.can.shares:
+            return None
         shares = np.ones(len(self.matrix.cost), dtype=bool)
         for name in self.layout.leading & self.columns.keys():
             shares[self._slice(name)] = False

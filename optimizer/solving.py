@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.algebra import Affine
 from optimizer.build import Model, build
+from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.instance import Instance
@@ -29,7 +30,7 @@ LAYOUT = Layout(
 )
 
 Watch = Callable[[str, Progress], None]
-"""Called with the name of the objective and where its stage stands."""
+"""Called with the id of the objective and where its stage stands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,16 @@ def solve(
     canonical: bool = False,
     memory: int = 0,
     watch: Watch | None = None,
+    engine: str = DEFAULT,
+    threads: int = 0,
 ) -> Solution:
     """Return the best plan found and how far it is proved.
 
     The objectives of the instance are solved in their order. Each later one is solved with the
     earlier ones held at the value attained (the proved bound plus the unproved gap) plus their
     `slack`. `canonical` adds, when every stage is proved to gap 0, a tie-break on fixed ranks,
-    so that two engines give one plan. Ctrl-C keeps the best plan. Raises EngineError.
+    so that two engines give one plan. engine: one of `capability.ENGINES`. Ctrl-C keeps the best
+    plan. Raises EngineError.
     """
     started = time.monotonic()
     model = build(instance)
@@ -65,12 +69,12 @@ def solve(
     best: np.ndarray | None = None
     interrupted = False
     todo = [
-        (o.type_name(), o.share, o.slack, e)
+        (o.id, o.share, o.slack, e)
         for o, e in zip(instance.objectives, model.objectives, strict=True)
     ]
     if canonical:
         todo.append(("canonical", 100, 0, tie_break(model)))
-    with Engine() as engine, first_interrupt_sets(engine.stop):
+    with Engine(engine) as child, first_interrupt_sets(child.stop):
         for name, share, slack, objective in todo:
             left = time_limit - (time.monotonic() - started)
             if stages and (interrupted or left <= 0.5):
@@ -82,9 +86,10 @@ def solve(
                 gap=0.0 if canonical else float(gap),
                 seed=seed,
                 memory=memory,
+                threads=threads,
             )
             search = Search(
-                engine,
+                child,
                 model.program,
                 objective,
                 LAYOUT,
@@ -108,8 +113,8 @@ def solve(
             best = search.best
             if best is None or search.value is None:
                 break
-            model.program.add_rows(f"objective {name}", objective <= search.value + slack)
-        outcome = Outcome(engine.name, engine.version, tuple(stages), f"{float(gap * 100):g}%")
+            model.program.add_rows(f"held {name}", objective <= search.value + slack)
+        outcome = Outcome(child.name, child.version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)
     return Solution(instance, plan, outcome, interrupted, time.monotonic() - started)
 

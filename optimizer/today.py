@@ -52,3 +52,8 @@ def least_staff(instance: Instance, plan: Plan) -> pd.Series:
 def metres_today(instance: Instance) -> pd.Series:
     """Return metres to the counter of today, index (district, service)."""
     return today(instance).served(instance).set_index(["district", "service"])["metres"]
+
+
+def counters_today(instance: Instance) -> pd.Series:
+    """Return the counter of today, index (district, service)."""
+    return today(instance).assignments.droplevel("period")

@@ -19,7 +19,7 @@ from optimizer.words import LABELS
 class Audit:
     """What was measured on a plan.
 
-    readings: for every active entry, in their order. values: objective -> its value.
+    readings: for every active entry, in their order. values: id of an objective -> its value.
     costs: yen, index (point, period, item).
     """
 
@@ -36,7 +36,7 @@ class Audit:
 
     def table(self) -> pd.DataFrame:
         """Return all readings as one table: entry, labels (blank where none), actual, limit, margin."""
-        labels = list(LABELS)
+        labels = [label for label in LABELS if label != "frozen"]  # a reading is of no fallback
         parts = []
         for entry, readings in self.readings:
             part = readings.table.reset_index()
@@ -53,6 +53,6 @@ def verify(instance: Instance, plan: Plan) -> Audit:
         instance,
         plan,
         tuple((entry, entry.readings(instance, plan)) for entry in instance.entries),
-        {o.type_name(): o.value(instance, plan) for o in instance.objectives},
+        {o.id: o.value(instance, plan) for o in instance.objectives},
         ledger(instance, plan),
     )

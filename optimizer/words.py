@@ -45,6 +45,12 @@ UNITS = {
     "counters": Text("counters", "か所"),
     "years": Text("years", "年"),
     "points": Text("points", "点"),
+    "case-metres": Text("case-metres", "件・m"),
+    "person-metres": Text("person-metres", "人・m"),
+    "residents x services": Text("residents x services", "人×業務"),
+    "persons x services x years": Text("persons x services x years", "人×業務×年"),
+    "felt case-metres": Text("felt case-metres", "体感換算の件・m"),
+    "felt person-metres": Text("felt person-metres", "体感換算の人・m"),
 }
 
 KINDS_OF_VALUE = {
@@ -65,8 +71,29 @@ KINDS_OF_VALUE = {
     "modes": Text("modes", "形態"),
     "services": Text("services", "業務"),
     "years": Text("years", "年"),
+    "true or false": Text("true or false", "true／false"),
+    "items of cost": Text("items of cost", "費目"),
 }
 """What a parameter of a constraint holds, as its description names it."""
+
+
+GROUPS = {
+    "cases": Text("cases", "件数"),
+    "residents": Text("residents", "住民"),
+    "residents65": Text("residents aged 65 or more", "65歳以上の住民"),
+    "residents75": Text("residents aged 75 or more", "75歳以上の住民"),
+}
+"""Whose way counts (see `groups.weights`)."""
+
+
+COST_ITEMS = {
+    "wages": Text("wages at counters", "窓口職員の人件費"),
+    "running": Text("running costs", "維持運営費"),
+    "hours": Text("longer hours", "開庁時間の延長"),
+    "fees": Text("fees to partners", "委託・取次手数料"),
+    "moving": Text("moving, once", "移行費(一時)"),
+}
+"""The items of the ledger."""
 
 
 def kind_of_value(description: str | None, lang: str) -> str:

@@ -94,7 +94,10 @@ def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Con
             known = sorted(_known(instance).get(REFERENCES[field.description], []))
             if not known:
                 continue
-            changed = tuple(random.sample(known, random.randint(1, len(known))))
+            fewest = 0 if field.default == () else 1
+            changed = tuple(random.sample(known, random.randint(fewest, len(known))))
+        elif field.annotation is bool:
+            changed = random.random() < 0.5
         else:
             continue
         try:
@@ -191,8 +194,8 @@ def _districts(random: Random, count: int) -> pd.DataFrame:
             "ward": each("A", "B"),
             "room": each(*_rooms(random.randint(1, 3))),
             "residents": 8000,
-            "residents65": 2000,
-            "residents75": 1000,
+            "residents65": [(2000, 1000, 4000)[n % 3] for n in range(count)],
+            "residents75": [(1000, 0, 2500)[n % 3] for n in range(count)],
             "store_access": each(True, False),
         },
         index=pd.Index([f"D{n}" for n in range(count)], name="district"),

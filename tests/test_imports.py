@@ -115,12 +115,14 @@ print(*[name for name in unwanted if name in sys.modules])
 #       nobody imports what stands further down this list
 LAYERS = [
     ("words.py", "errors.py", "outcome.py"),
-    ("instance.py", "demand.py", "changes.py"),
+    ("instance.py", "demand.py", "changes.py", "presets.py"),
     ("plan.py", "reading.py", "algebra.py"),
     (
         "today.py",
         "ledger.py",
+        "borders.py",
         "community.py",
+        "costs.py",
         "example.py",
         "fallback.py",
         "volumes.py",
@@ -128,7 +130,7 @@ LAYERS = [
     ),
     ("constraint.py", "objective.py", "program.py"),
     ("constraints/", "objectives/"),
-    ("build.py", "stopped.py", "files/", "verifying.py"),
+    ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
     ("importers/", "engines/", "audit.py"),
     ("search.py",),
     ("solving.py",),

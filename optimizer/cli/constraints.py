@@ -1,6 +1,7 @@
 """`optimizer constraints`: the rule book."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from optimizer.cli import output
@@ -10,19 +11,24 @@ from optimizer.errors import refuse
 from optimizer.files.solution_folder import write_text
 from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
+from optimizer.saboteurs import Trial, percent, trials
 from optimizer.words import LABELS, Text, kind_of_value
 
 MEASURED = {"actual": Text("actual", "実測値"), "limit": Text("limit", "基準値")}
 
 
-def run(name: str | None, pages: Path | None, as_json: bool) -> None:
-    """List every constraint, show one whole, or write their documentation pages."""
+def run(name: str | None, pages: Path | None, saboteurs: bool, as_json: bool) -> int:
+    """List every constraint, show one whole, write their pages, or try their saboteurs.
+
+    Returns the exit code.
+    """
     rules = registry()
     if pages is not None:
+        pages.mkdir(parents=True, exist_ok=True)
         for file, text in documentation(rules).items():
             write_text(pages / file, text)
         print(say(f"{len(rules)} pages written", f"{len(rules)}件を書き出した"))
-        return
+        return output.FINE
     if name is not None and name not in rules:
         raise refuse(
             Text("no such constraint", "該当する制約がない"),
@@ -30,6 +36,8 @@ def run(name: str | None, pages: Path | None, as_json: bool) -> None:
             value=name,
         )
     chosen = rules if name is None else {name: rules[name]}
+    if saboteurs:
+        return _try_saboteurs(chosen, as_json)
     if as_json:
         output.print_json({key: rule_data(rule) for key, rule in chosen.items()})
     elif name is None:
@@ -37,6 +45,48 @@ def run(name: str | None, pages: Path | None, as_json: bool) -> None:
     else:
         for line in rule_lines(name, rules[name], LANG):
             print(line)
+    return output.FINE
+
+
+def _try_saboteurs(rules: dict[str, type[Constraint]], as_json: bool) -> int:
+    """Try the saboteurs of `rules` and print what became of each; 1 if one passed."""
+    found = trials(rules)
+    killed, rate = sum(trial.killed for trial in found), percent(found)
+    if as_json:
+        rows = [{**asdict(trial), "killed": trial.killed} for trial in found]
+        numbers = {"kill_rate_percent": rate, "killed": killed, "tried": len(found)}
+        output.print_json({**numbers, "saboteurs": rows})
+    else:
+        print_table(_trial_table(found), console(sys.stdout), LANG, rows=0)
+        print(
+            say(
+                f"caught by check and rows: {killed} of {len(found)} ({rate} %)",
+                f"検査と制約式の両方で捕えた計画: {len(found)}件中{killed}件({rate}%)",
+            )
+        )
+    return output.FINE if rate == 100 else output.FINDINGS
+
+
+def _trial_table(found: list[Trial]) -> Table:
+    rows = [
+        [
+            trial.rule,
+            trial.saboteur,
+            say("caught", "捕えた") if trial.caught else say("✗ passed", "✗ 見逃し"),
+            ROWS[trial.rows].say(LANG),
+        ]
+        for trial in found
+    ]
+    title = say("Plans made to be caught", "違反させた計画の試験")
+    heads = [say("type", "種類"), say("plan", "計画"), say("check", "検査"), say("rows", "制約式")]
+    return Table("saboteurs", title, heads, rows)
+
+
+ROWS = {
+    "broken": Text("broken", "不成立"),
+    "no column": Text("no column", "変数なし"),
+    "passed": Text("✗ passed", "✗ 見逃し"),
+}
 
 
 def rule_data(rule: type[Constraint]) -> dict[str, object]:
@@ -49,6 +99,8 @@ def rule_data(rule: type[Constraint]) -> dict[str, object]:
         "key": list(rule.key),
         "unit": rule.unit,
         "always": rule.always,
+        "limit": rule.limit,
+        "widens": rule.widens if rule.limit else None,
         "parameters": {
             name: {
                 "type": str(getattr(field.annotation, "__name__", field.annotation)),
@@ -74,6 +126,7 @@ def rule_lines(name: str, rule: type[Constraint], lang: str) -> list[str]:
             Text("required", "必須").say(lang) if field.is_required() else f"= {field.default}"
         )
         lines.append(f"  {parameter} ({kind_of_value(field.description, lang)}) {default}")
+    lines += ["", _limit(rule).say(lang)]
     lines += [
         "",
         Text("keys", "区別").say(lang) + ": " + ", ".join(LABELS[k].say(lang) for k in rule.key),
@@ -105,6 +158,20 @@ def documentation(rules: dict[str, type[Constraint]]) -> dict[str, str]:
     return {"README.md": "\n".join([*head, *table]) + "\n", **pages}
 
 
+def _limit(rule: type[Constraint]) -> Text:
+    """Return what a repair may move of an entry, as a sentence."""
+    if rule.limit is None:
+        return Text(
+            "It holds or not: there is no limit that a repair could move.",
+            "守るか否かの制約であり、緩和で動かせる値はない。",
+        )
+    way = Text("raise", "引き上げる") if rule.widens == "up" else Text("lower", "引き下げる")
+    return Text(
+        f"A repair may {way.en} `{rule.limit}`, by `flex` at most, unless the entry is `protected`.",
+        f"緩和では `{rule.limit}` を、`flex` の幅を限度に{way.ja}ことができる(`protected` の項目を除く)。",
+    )
+
+
 def _page(name: str, rule: type[Constraint]) -> str:
     words = rule.words
     formula = [line.strip() for line in (rule.__doc__ or "").strip().splitlines()]
@@ -116,6 +183,7 @@ def _page(name: str, rule: type[Constraint]) -> str:
     keys = ", ".join(LABELS[label].en for label in rule.key)
     lines += ["", f"Keys: {keys}. Unit of a reading: {rule.unit or 'none (holds or not)'}."]
     lines += [
+        _limit(rule).en,
         "Always on." if rule.always else "On where an entry in instance.toml asks for it.",
         "",
     ]

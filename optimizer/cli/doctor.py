@@ -12,6 +12,7 @@ import pandas as pd
 
 from optimizer.cli import output
 from optimizer.cli.language import say
+from optimizer.engines.capability import ENGINES
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.errors import EngineError
@@ -19,14 +20,15 @@ from optimizer.program import Program
 
 
 def run(as_json: bool) -> int:
-    """Check and report; return 0, or 6 when an engine does not answer rightly."""
-    checks = [_python(), _engine(), _clash(), _encoding(), _fonts(), _writing()]
+    """Check and report; return 0, or 6 when any engine does not answer rightly."""
+    engines = [_engine(key) for key in ENGINES]
+    checks = [_python(), *engines, _clash(), _encoding(), _fonts(), _writing()]
     if as_json:
         output.print_json([{"check": n, "ok": ok, "detail": d} for n, ok, d in checks])
     else:
         for name, ok, detail in checks:
             print(f"{'✓' if ok else '✗'} {name}: {detail}")
-    return output.FINE if checks[1][1] else output.ENGINE
+    return output.FINE if all(ok for _, ok, _ in engines) else output.ENGINE
 
 
 def five_rows() -> tuple[Program, int]:
@@ -43,16 +45,16 @@ def _python() -> tuple[str, bool, str]:
     return "Python", good, platform.python_version()
 
 
-def _engine() -> tuple[str, bool, str]:
+def _engine(key: str) -> tuple[str, bool, str]:
     program, least = five_rows()
     x = program.columns["x"].expression
     try:
-        with Engine() as engine:
+        with Engine(key) as engine:
             answer = engine.run(program.matrix(x.sum()), Settings(time_limit=20, gap=0.0))
             detail = f"{engine.version}: {answer.status}, {answer.value}"
     except (EngineError, OverflowError) as error:
-        return "HiGHS", False, str(error)
-    return "HiGHS", answer.status == "optimal" and answer.value == least, detail
+        return ENGINES[key].name, False, str(error)
+    return ENGINES[key].name, answer.status == "optimal" and answer.value == least, detail
 
 
 def _clash() -> tuple[str, bool, str]:

@@ -8,6 +8,15 @@ import typer
 
 from optimizer.cli import ending, output
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import (
+    CapacityOfAll,
+    Format,
+    Parts,
+    PresetName,
+    Radius,
+    Sites,
+    wish_from,
+)
 
 app = typer.Typer(
     add_completion=False,
@@ -90,12 +99,27 @@ def solve(
             min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
         ),
     ] = 0,
+    engine: Annotated[
+        Literal["highs", "scip", "cp-sat"], typer.Option(help=say("the solver", "ソルバー"))
+    ] = "highs",
+    threads: Annotated[
+        int,
+        typer.Option(
+            min=0, help=say("threads, 0: as the engine likes", "スレッド数(0は指定しない)")
+        ),
+    ] = 0,
     force: Annotated[
         bool,
         typer.Option("--force", help=say("replace an existing solution", "既存の計画を置き換える")),
     ] = False,
     sets: Sets = None,
     drops: Drops = None,
+    preset: PresetName = None,
+    form: Format = None,
+    p: Sites = None,
+    metres: Radius = None,
+    parts: Parts = None,
+    capacity: CapacityOfAll = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
@@ -110,9 +134,12 @@ def solve(
             seed,
             canonical,
             memory,
+            engine,
+            threads,
             force,
             _changes(sets, drops),
             as_json,
+            wish_from(preset, form, p, metres, parts, capacity),
         )
     )
 
@@ -218,12 +245,22 @@ def constraints(
         Path | None,
         typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
     ] = None,
+    saboteurs: Annotated[
+        bool,
+        typer.Option(
+            "--saboteurs",
+            help=say(
+                "try plans made to be caught; 1 if one passes",
+                "違反させた計画を試す。見逃しがあれば終了コード1",
+            ),
+        ),
+    ] = False,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.constraints import run
 
-    run(name, pages, as_json)
+    sys.exit(run(name, pages, saboteurs, as_json))
 
 
 @app.command(

@@ -3,12 +3,13 @@
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
 
 from rich.cells import cell_len, set_cell_size
 
 from optimizer.cli.language import LANG
-from optimizer.objective import registry
+from optimizer.objective import Objective
 from optimizer.report.terminal import WIDTH
 from optimizer.search import Progress
 from optimizer.words import Text
@@ -17,9 +18,10 @@ EVERY = 10.0
 
 
 class ProgressLine:
-    """Shows where a solve stands; a context manager."""
+    """Shows where a solve for `objectives` stands; a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, objectives: Iterable[Objective]) -> None:
+        self.titles = {objective.id: objective.heading for objective in objectives}
         self.live = sys.stderr.isatty()
         self.last = time.monotonic()
 
@@ -37,14 +39,17 @@ class ProgressLine:
             sys.stderr.flush()
 
     def show(self, objective: str, progress: Progress) -> None:
-        """Show one state of the solve."""
+        """Show one state of the solve of the objective with the id `objective`."""
+        title = self.titles.get(objective, TIE)
         if self.live:
-            sys.stderr.write(f"\r\x1b[K{live_line(objective, progress)}")
+            sys.stderr.write(f"\r\x1b[K{live_line(title, progress)}")
             sys.stderr.flush()
         elif time.monotonic() - self.last >= EVERY:
             self.last = time.monotonic()
-            print(describe(objective, progress), file=sys.stderr)
+            print(describe(title, progress), file=sys.stderr)
 
+
+TIE = Text("tie-break", "同点の解消")
 
 PHASES = {
     "relaxation": Text("relaxation", "緩和問題"),
@@ -53,18 +58,16 @@ PHASES = {
 }
 
 
-def live_line(objective: str, progress: Progress) -> str:
+def live_line(title: Text, progress: Progress) -> str:
     """Return the progress as a line that does not wrap, cut where it would."""
     room = min(shutil.get_terminal_size().columns, WIDTH) - 1
-    line = describe(objective, progress)
+    line = describe(title, progress)
     return line if cell_len(line) <= room else set_cell_size(line, room).rstrip()
 
 
-def describe(objective: str, progress: Progress) -> str:
+def describe(title: Text, progress: Progress) -> str:
     """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
-    names = registry()
-    tie = Text("tie-break", "同点の解消")
-    what = (names[objective].name if objective in names else tie).say(LANG)
+    what = title.say(LANG)
     period, _, stop = progress.phase.partition("/")
     after = Text(f", stopped after FY{stop}", f"・{stop}年度で中止の場合") if stop else Text("", "")
     year = Text(f"FY{period}{after.en}", f"{period}年度{after.ja}")

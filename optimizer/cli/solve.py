@@ -14,7 +14,6 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
-from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import (
     TakenError,
     csv_text,
@@ -24,9 +23,13 @@ from optimizer.files.solution_folder import (
     reserve,
     write_solution,
 )
+from optimizer.importers.place import files_of, read_place
+from optimizer.importers.problem import settled
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.presets import Wish
 from optimizer.report.html import html_report
+from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution
@@ -46,15 +49,18 @@ class Request:
     seed: int
     canonical: bool
     memory: int
+    engine: str
+    threads: int
     force: bool
     changes: tuple[str, ...]
     as_json: bool
+    wish: Wish | None = None
 
 
 def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
-    instance = read_instance(request.instance, request.changes)
+    instance = read_place(request.instance, request.changes, request.wish)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
     solution = _solve(request, instance, gap)
@@ -71,7 +77,7 @@ def run(request: Request) -> None:
             )
         )
     manifest = provenance(
-        instance, input_files(request.instance), _settings(request, started, solution)
+        instance, files_of(request.instance), _settings(request, started, solution)
     )
     tables = solution_tables(audit, solution.outcome)
     folder = store(folder, tables, manifest, request.force)
@@ -91,7 +97,7 @@ def run(request: Request) -> None:
 def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
     """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
     try:
-        with ProgressLine() as line:
+        with ProgressLine(instance.objectives) as line:
             return solve_instance(
                 instance,
                 gap,
@@ -100,6 +106,8 @@ def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
                 request.canonical,
                 request.memory * 2**20,
                 line.show,
+                request.engine,
+                request.threads,
             )
     except EngineError as error:
         if not request.memory:
@@ -115,13 +123,17 @@ def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
 
 def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
     """Return how the solution was asked for, for its manifest."""
+    wish = request.wish and settled(request.instance, request.wish)[1]
     return {
+        **({"problem": wish.as_data()} if wish else {}),
         "settings": {
             "gap": str(request.gap or "0.1%"),
             "time_limit": request.time_limit,
             "seed": request.seed,
             "canonical": request.canonical,
             "memory": request.memory,
+            "engine": request.engine,
+            "threads": request.threads,
         },
         "command": shlex.join(["optimizer", *sys.argv[1:]]),
         "started": started.isoformat(timespec="seconds"),
@@ -204,15 +216,20 @@ def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
 
 def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:
     """Return a solution as plain data for JSON."""
-    plan = audit.plan
+    plan, classical = audit.plan, audit.instance.classical
     return {
         "folder": str(folder),
+        **({} if classical is None else {"problem": problem_data(audit, outcome)}),
         "fingerprint": audit.instance.fingerprint,
         "outcome": outcome and outcome.as_data(),
         "values": audit.values,
         "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
         "staff": plan.staff.rename("persons").reset_index().to_dict("records"),
         "assignments": plan.assignments.rename("point").reset_index().to_dict("records"),
+        "extra": {
+            name: series.rename("value").reset_index().to_dict("records")
+            for name, series in plan.extra.items()
+        },
         "costs": audit.costs.reset_index().to_dict("records"),
         "constraints": [
             {

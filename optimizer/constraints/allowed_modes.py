@@ -50,5 +50,6 @@ class AllowedModes(Constraint):
             {
                 "still run by the city": plan.with_mode("X1", 2018, "annex"),
                 "gone": plan.with_mode("X1", 2018, "closed"),
+                "given to the post": plan.with_mode("X1", 2018, "post_office"),
             },
         )

@@ -25,6 +25,7 @@ class CandidatesByDistance(Constraint):
 
     key = ("point", "period")
     unit = "m"
+    limit = "metres"
     words = Words(
         name=Text("Candidates near a ward office", "再編対象は区役所に近い出張所等のみ"),
         reading=Text(

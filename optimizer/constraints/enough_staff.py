@@ -22,6 +22,8 @@ class EnoughStaff(Constraint):
 
     key = ("point", "period")
     unit = "min"
+    limit = "reserve"
+    widens = "down"
     always = True
     words = Words(
         name=Text("Enough staff for the work", "業務量に見合う職員"),

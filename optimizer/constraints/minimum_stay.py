@@ -1,6 +1,6 @@
 """A counter that has changed stays as it is for a stated number of years."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -30,6 +30,7 @@ class MinimumStay(Constraint):
     key = ("point", "period")
     unit = "years"
     limit: ClassVar[str | None] = "years"
+    widens: ClassVar[Literal["up", "down"]] = "down"
     words = Words(
         name=Text("Stays as it is for some years", "再編後の形態を一定年数維持"),
         reading=Text(

@@ -1,10 +1,16 @@
-"""Nobody's way gets longer than today's by more than a stated distance."""
+"""Nobody's way grows by more than a stated distance unless a named easement makes up for it."""
+
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
-from optimizer.constraint import Constraint, Examples, Metres
+from optimizer.constraint import Constraint, Decisions, Examples, Metres, ModeIds, Rows
+from optimizer.easing import Easing
+from optimizer.errors import Problem
 from optimizer.example import town, town_plan
+from optimizer.hours import hours_problems
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most
@@ -13,15 +19,21 @@ from optimizer.words import Text, Words
 
 
 class NoWorseThanToday(Constraint):
-    """assign[d, s, p, t] = 0 where metres[d, p] > metres today[d, s] + `metres`.
+    """Where metres[d, p] > metres today[d, s] + `metres`: assign[d, s, p, t] <= sum of mode[q, m, t]
+    over m in `eased_by` and q with metres[d, q] <= `eased_within`, plus extended[p, t] if
+    `eased_by_hours`; hence assign = 0 where no easement is named or can be.
 
-    A reading is how many metres the way grows (0 where it shrinks).
+    A reading is how many metres the way grows; 0 where it shrinks or is eased.
     """
 
     metres: Metres
+    eased_by: ModeIds = ()
+    eased_within: Metres = 0
+    eased_by_hours: Annotated[bool, Field(strict=True, description="true or false")] = False
 
     key = ("district", "service", "period")
     unit = "m"
+    limit = "metres"
     words = Words(
         name=Text("No much longer way than today", "現在より著しく遠くならない"),
         reading=Text(
@@ -38,31 +50,58 @@ class NoWorseThanToday(Constraint):
         ),
     )
 
+    def problems(self, instance: Instance) -> list[Problem]:
+        place = f"constraint.{self.id}"
+        found = hours_problems(instance, place) if self.eased_by_hours else []
+        if bool(self.eased_by) == bool(self.eased_within):
+            return found
+        message = Text(
+            "eased_by and eased_within belong together", "eased_by と eased_within は一組である"
+        )
+        remedy = Text("give both or neither", "両方を書くか、どちらも書かない")
+        return [*found, Problem(message, remedy, "instance.toml", None, place)]
+
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        pairs = pd.MultiIndex.from_frame(links[["district", "service"]])
-        today = metres_today(instance).reindex(pairs).to_numpy()
-        return np.asarray(links["metres"] > today + self.metres)
+        hopeless = ~self._easing().conceivable(instance, links)
+        return np.asarray((_growth(instance, links) > self.metres) & hopeless)
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        easing = self._easing()
+        if not easing.modes and not easing.by_hours:
+            return []
+        too_far = _growth(instance, x.links) > self.metres
+        far = x.assign.select(too_far & easing.conceivable(instance, x.links))
+        return [far <= easing.expression(instance, x, far.index)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)
-        today = metres_today(instance).reindex(
-            pd.MultiIndex.from_frame(served[["district", "service"]])
+        growth = _growth(instance, served)
+        eased = self._easing().granted(instance, plan, served)
+        actual = pd.Series(
+            np.where(eased, 0, growth), index=pd.MultiIndex.from_frame(served[list(self.key)])
         )
-        known = today.notna().to_numpy()
-        longer = (served["metres"][known] - today[known].to_numpy()).clip(lower=0)
-        index = pd.MultiIndex.from_frame(served.loc[known, list(self.key)])
-        return at_most(pd.Series(longer.to_numpy(), index=index), self.metres)
+        return at_most(actual[~np.isnan(growth)].clip(lower=0), self.metres)
+
+    def _easing(self) -> Easing:
+        return Easing(self.eased_by, self.eased_within, self.eased_by_hours)
 
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
         return Examples(
             town(),
-            cls(id="no_worse", metres=2000),
-            plan,
+            cls(id="no_worse", metres=2000, eased_by=("agency",), eased_within=4000),
+            plan.with_assignment("D1", "registration", 2018, "B2"),
             {
-                "sent across town": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "sent to the next ward": plan.with_assignment("D3", "registration", 2018, "W2"),
-                "loses its branch": plan.with_assignment("D2", "welfare", 2018, "W1"),
+                "before the agency opens": plan.with_assignment("D1", "registration", 2017, "B2"),
+                "too far from the agency": plan.with_assignment("D3", "registration", 2018, "W2"),
+                "a post office instead": plan.with_assignment("D2", "welfare", 2017, "W1"),
             },
         )
+
+
+def _growth(instance: Instance, ways: pd.DataFrame) -> np.ndarray:
+    """Metres that each of `ways` is longer than today's; not a number where there was none."""
+    today = metres_today(instance).reindex(pd.MultiIndex.from_frame(ways[["district", "service"]]))
+    growth: np.ndarray = ways["metres"].to_numpy() - today.to_numpy(dtype=float)
+    return growth

@@ -49,5 +49,8 @@ class OneFunction(Constraint):
             {
                 "never unified": plan.with_mode("B1", 2018, "plain_branch"),
                 "made plain at the end": plan.with_mode("B2", 2018, "plain_branch"),
+                "both plain at the end": plan.with_mode("B1", 2018, "plain_branch").with_mode(
+                    "B2", 2018, "plain_branch"
+                ),
             },
         )

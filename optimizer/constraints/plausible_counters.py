@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from optimizer.closest import beyond_nearest, closest_rows, never_closest
 from optimizer.constraint import Constraint, Decisions, Examples, Metres, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
@@ -22,6 +23,7 @@ class PlausibleCounters(Constraint):
 
     key = ("district", "service", "period")
     unit = "m"
+    limit = "metres"
     words = Words(
         name=Text("Sent to a plausible counter", "最寄り又はそれに近い窓口への割当て"),
         reading=Text(
@@ -41,39 +43,13 @@ class PlausibleCounters(Constraint):
     )
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        always = _always_serving(instance)
-        pairs = pd.MultiIndex.from_frame(links[["point", "service"]])
-        sure = pairs.isin(always) & ~instance.outside_ward(links)
-        keys = [links[label] for label in self.key]
-        nearest = links["metres"].where(sure).groupby(keys).transform("min")
-        return np.asarray(links["metres"] > nearest + self.metres)
+        return never_closest(instance, links, self.metres)
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        links = x.links
-        nearer = instance.links
-        nearer = nearer[~instance.outside_ward(nearer)]
-        offered = x.open.index.to_frame(index=False)
-        nearer = nearer.merge(offered, on=["point", "service", "period"])
-        nearer = nearer.rename(columns={"point": "nearer", "metres": "nearer_metres"})
-        pairs = links.merge(nearer[[*self.key, "nearer", "nearer_metres"]], on=list(self.key))
-        pairs = pairs[pairs["metres"] > pairs["nearer_metres"] + self.metres]
-        index = pd.MultiIndex.from_frame(pairs[[*self.key, "nearer", "point"]])
-        far = x.assign.over(index).sum(by=[*self.key, "nearer"])
-        return [far + x.open.rename(point="nearer") <= 1]
+        return [closest_rows(instance, x, self.metres)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        served = plan.served(instance)
-        modes = plan.modes.rename("mode").reset_index()
-        offers = modes.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
-        travel = instance.travel["metres"].reset_index()
-        open_counters = travel.merge(offers, on="point")
-        open_counters = open_counters[~instance.outside_ward(open_counters)]
-        nearest = open_counters.groupby(list(self.key))["metres"].min()
-        index = pd.MultiIndex.from_frame(served[list(self.key)])
-        metres = pd.Series(served["metres"].to_numpy(), index=index)
-        least = nearest.reindex(index)
-        beyond = (metres - least.where(least.notna(), metres)).clip(lower=0)
-        return at_most(beyond, self.metres)
+        return at_most(beyond_nearest(instance, plan), self.metres)
 
     @classmethod
     def examples(cls) -> Examples:
@@ -88,14 +64,3 @@ class PlausibleCounters(Constraint):
                 "past the own branch": plan.with_assignment("D3", "certificate_card", 2018, "B2"),
             },
         )
-
-
-def _always_serving(instance: Instance) -> pd.MultiIndex:
-    """(point, service) where every mode of the point's kind serves the service."""
-    pairs = [
-        (point, service)
-        for point, kind in instance.points["kind"].items()
-        for service, serving in instance.serving_modes.items()
-        if set(instance.kinds[kind]) <= serving
-    ]
-    return pd.MultiIndex.from_tuples(pairs, names=["point", "service"])

@@ -6,7 +6,7 @@ import pandas as pd
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
-from optimizer.plan import UNREACHABLE, Plan
+from optimizer.plan import Plan
 from optimizer.reading import Readings, at_least
 from optimizer.words import Text, Words
 
@@ -46,9 +46,10 @@ class ServedWhereOpen(Constraint):
         served = plan.served(instance)
         mode = plan.modes.reindex(pd.MultiIndex.from_frame(served[["point", "period"]]))
         offers = pd.MultiIndex.from_arrays([mode, served["service"]]).isin(list(instance.serves))
-        reached = served["metres"] < UNREACHABLE
+        pairs = pd.MultiIndex.from_frame(served[["district", "point"]])
+        reached = pairs.isin(instance.travel.index)
         actual = pd.Series(
-            (offers & reached).astype(int).to_numpy(),
+            (offers & reached).astype(int),
             index=pd.MultiIndex.from_frame(served[list(self.key)]),
         )
         return at_least(actual, 1)

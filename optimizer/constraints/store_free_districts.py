@@ -23,6 +23,7 @@ class StoreFreeDistricts(Constraint):
 
     key = ("district", "service", "period")
     unit = "m"
+    limit = "metres"
     words = Words(
         name=Text("Store-free districts are served nearby", "コンビニ空白校区への配慮"),
         reading=Text(

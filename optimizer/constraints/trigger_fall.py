@@ -1,7 +1,7 @@
 """A counter goes over to a smaller form only once its cases have fallen by a stated part."""
 
 from math import gcd
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -44,6 +44,7 @@ class TriggerFall(Constraint):
     key = ("point", "period")
     unit = "%"
     limit: ClassVar[str | None] = "per_cent"
+    widens: ClassVar[Literal["up", "down"]] = "down"
     words = Words(
         name=Text("Reduced only once its volume has fallen", "取扱件数が減ってからの縮小"),
         reading=Text(

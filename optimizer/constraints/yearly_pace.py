@@ -19,6 +19,7 @@ class YearlyPace(Constraint):
 
     key = ("period",)
     unit = "changes"
+    limit = "changes"
     words = Words(
         name=Text("Yearly pace of changes", "一年の再編数の上限(激変緩和)"),
         reading=Text(
@@ -59,5 +60,6 @@ class YearlyPace(Constraint):
                 "two in the first year": plan.with_mode("B1", 2017, "service_corner").with_mode(
                     "B2", 2017, "service_corner"
                 ),
+                "one up, one down": plan.with_mode("B2", 2018, "plain_branch"),
             },
         )

@@ -21,8 +21,8 @@ from typing import IO, Any
 
 import numpy as np
 
-from optimizer.engines import job
-from optimizer.engines.mathopt import read_improving
+from optimizer.engines import capability, job
+from optimizer.engines.mathopt import read_incumbent
 from optimizer.errors import EngineError
 from optimizer.outcome import Status
 from optimizer.program import Matrix
@@ -32,7 +32,7 @@ GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
 
 COMMAND = [sys.executable, "-P", "-m", "optimizer.engines.worker"]
-"""How a child is started."""
+"""How a child is started; the engine's name follows."""
 
 Watch = Callable[[int | None, int | None], None]
 """Called with (value, bound) of a running solve, several times a second."""
@@ -56,11 +56,13 @@ class Answer:
 class Engine:
     """A child process that solves one matrix after the other; a context manager.
 
-    Setting `stop` ends the running solve and keeps its best solution.
+    key: which engine, one of `capability.ENGINES`; `can` says what it supports. Setting `stop`
+    ends the running solve and keeps its best solution. Raises EngineError for an unknown key.
     """
 
-    def __init__(self) -> None:
-        self.name, self.version = "HiGHS", ""
+    def __init__(self, key: str = capability.DEFAULT) -> None:
+        self.key, self.can = key, capability.engine(key)
+        self.name, self.version = self.can.name, ""
         self.stop = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes | None] = queue.Queue()
@@ -89,9 +91,17 @@ class Engine:
         """Minimise `matrix`; columns marked in `shares` need not be whole.
 
         With `shares` the values are only rounded, not checked: they guide, they are no answer.
-        Raises EngineError when the engine cannot run, crashes without a solution, or gives one
-        that breaks the program.
+        Raises EngineError when the engine does not support what the job asks for, cannot run,
+        crashes without a solution, or gives one that breaks the program.
         """
+        capability.check(
+            self.can,
+            np.concatenate([matrix.lower, matrix.upper]),
+            hint=hint is not None,
+            shares=shares is not None and bool(shares.any()),
+            memory=settings.memory > 0,
+            threads=settings.threads > 0,
+        )
         settings = replace(settings, has_hint=hint is not None)
         with tempfile.TemporaryDirectory(prefix="optimizer-") as place:
             folder = Path(place)
@@ -116,7 +126,7 @@ class Engine:
     def _start(self) -> None:
         root = str(Path(__file__).parents[2])
         self._child = subprocess.Popen(
-            COMMAND,
+            [*COMMAND, self.key],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -190,7 +200,7 @@ class _Run:
         """Return what is believed of the run; the final or the last saved solution, checked."""
         solution = self.folder / job.SOLUTION
         if self.final is None:
-            values = read_improving(self.folder, len(self.matrix.cost))
+            values = read_incumbent(self.folder, len(self.matrix.cost))
         else:
             values = np.load(solution) if solution.exists() else None
         if values is not None and self.exact and not self.matrix.holds(values):

@@ -10,17 +10,21 @@ import numpy as np
 from optimizer.algebra import FREE
 from optimizer.program import Matrix
 
-PROGRAM, SETTINGS, SOLUTION, IMPROVING = "program.npz", "job.json", "solution.npy", "improving.sol"
+PROGRAM, SETTINGS, SOLUTION = "program.npz", "job.json", "solution.npy"
+IMPROVING, INCUMBENT = "improving.sol", "incumbent.npy"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to solve. gap: relative, as a float. memory: bytes the child may use, 0 for no limit."""
+    """How to solve. gap: relative, as a float. memory: bytes the child may use, 0 for no limit.
+    threads: 0 leaves the number to the engine.
+    """
 
     time_limit: float
     gap: float
     seed: int = 0
     memory: int = 0
+    threads: int = 0
     has_hint: bool = False
 
 
@@ -59,3 +63,20 @@ def read(folder: Path) -> tuple[dict[str, np.ndarray], Settings]:
         values[arrays[name] >= FREE] = np.inf
         arrays[name] = values
     return arrays, Settings(**json.loads((folder / SETTINGS).read_text()))
+
+
+def holds(arrays: dict[str, np.ndarray], values: np.ndarray) -> bool:
+    """Return whether the integers `values` keep every row and bound of a job that was read."""
+    left = np.zeros(len(arrays["row_lower"]), dtype=np.int64)
+    np.add.at(left, arrays["row"], arrays["coefficient"] * values[arrays["column"]])
+    inside = (values >= arrays["lower"]) & (values <= arrays["upper"])
+    rows = (left >= arrays["row_lower"]) & (left <= arrays["row_upper"])
+    return bool(inside.all() and rows.all())
+
+
+def keep(path: Path, values: np.ndarray) -> None:
+    """Write `values` so that a process killed half-way leaves the former file whole."""
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as file:
+        np.save(file, values)
+    fresh.replace(path)

@@ -1,7 +1,9 @@
-"""HiGHS through MathOpt: the program goes in as arrays, progress is read from the solver's log.
+"""HiGHS, SCIP and CP-SAT through MathOpt: the program goes in as arrays, events come out.
 
-MathOpt has no callbacks for HiGHS. So bound and incumbent come from its log lines, and HiGHS
-itself writes each better solution to a file, from which a stopped run is saved.
+MathOpt has no callbacks for HiGHS: bound and incumbent are read from its log lines, and HiGHS
+itself writes each better solution to a file. CP-SAT calls back at solutions and at bounds. SCIP
+calls back at every candidate it looks at, also at poor and at wrong ones; its bound is read from
+its log lines too.
 """
 
 import re
@@ -12,55 +14,155 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.engines.job import IMPROVING, Settings
+from optimizer.engines import job
+from optimizer.engines.capability import Capability
+from optimizer.engines.job import IMPROVING, INCUMBENT, Settings
+from optimizer.errors import EngineError
+from optimizer.words import Text
 
-# ... Expl. | BestBound BestSol Gap | ...
-LOG_ROW = re.compile(r"[0-9.]+%\s+(\S+)\s+(\S+)\s+(?:[0-9.]+%|Large|inf)\s")
+LOG_ROWS = {
+    # ... Expl. | BestBound BestSol Gap | ...
+    "HIGHS": re.compile(r"[0-9.]+%\s+(?P<bound>\S+)\s+(?P<value>\S+)\s+(?:[0-9.]+%|Large|inf)\s"),
+    # ... | dualbound | primalbound | gap | compl.
+    "GSCIP": re.compile(r"\|\s*(?P<bound>\S+)\s*\|\s*(?P<value>\S+)\s*\|[^|]*\|[^|]*$"),
+}
+PRINTED = {"HIGHS": 0.0, "GSCIP": 1e-6}
+"""Relative error of a bound in a log line, beyond that of doubles: SCIP prints seven digits."""
+
+CALLBACKS = {"HIGHS": (), "GSCIP": ("MIP_SOLUTION",), "CP_SAT": ("MIP_SOLUTION", "MIP")}
 
 Report = Callable[[dict[str, Any]], None]
 
 
 def version() -> str:
-    """Return the version of the package that carries the solver."""
+    """Return the version of the package that carries the solvers."""
     import ortools
 
     return f"OR-Tools {ortools.__version__}"
 
 
 def solve(
-    arrays: dict[str, np.ndarray], settings: Settings, folder: Path, report: Report
+    can: Capability,
+    arrays: dict[str, np.ndarray],
+    settings: Settings,
+    folder: Path,
+    report: Report,
 ) -> tuple[dict[str, Any], np.ndarray | None]:
     """Solve and return (answer, column values or None); calls `report` with progress.
 
     The answer has status (optimal, feasible, infeasible, unbounded, unknown), value and bound, in
     units of the scaled objective; "optimal" is the solver's word for "within the gap asked for".
+    Raises EngineError when MathOpt refuses the job.
     """
     from ortools.math_opt.python import mathopt
 
     model = mathopt.Model.from_model_proto(_proto(arrays))
+    columns = list(model.variables())
+    start = mathopt.ModelSolveParameters()
+    if settings.has_hint:
+        hint = dict(zip(columns, arrays["hint"].astype(float).tolist(), strict=True))
+        start.solution_hints.append(mathopt.SolutionHint(variable_values=hint))
+    events = {getattr(mathopt.Event, name) for name in CALLBACKS[can.solver]}
+    try:
+        result = mathopt.solve(
+            model,
+            getattr(mathopt.SolverType, can.solver),
+            params=_parameters(can, settings, folder, tolerance(arrays)),
+            model_params=start,
+            msg_cb=_log_reader(can, report),
+            callback_reg=mathopt.CallbackRegistration(events=events) if events else None,
+            cb=_callback(columns, arrays, folder, report) if events else None,
+        )
+    except AttributeError as odd:  # MathOpt trips over its own refusal, which is the context
+        reason = str(odd.__context__ or odd)
+        raise EngineError(Text(f"MathOpt: {reason}", f"MathOpt: {reason}")) from odd
+    answer, values = _answer(result)
+    kept = folder / INCUMBENT
+    if values is not None and kept.exists() and not job.holds(arrays, values):
+        values = np.load(kept)  # SCIP keeps a row to a part of its size: take the last sound plan
+    return answer, values
+
+
+def tolerance(arrays: dict[str, np.ndarray]) -> float:
+    """Return how far a column may be from a whole number: a tenth of a unit in the largest row.
+
+    Engines in doubles allow 1e-6, which in a row with coefficients of millions is whole units: a
+    broken row passes, or a plan is called optimal that is not. Below 1e-9 they do not work, and
+    the smaller, the slower.
+    """
+    largest = int(np.abs(arrays["coefficient"]).max(initial=1))
+    return min(max(0.1 / largest, 1e-9), 1e-6)
+
+
+def _parameters(can: Capability, settings: Settings, folder: Path, tolerance: float) -> Any:
+    from ortools.math_opt.python import mathopt
+
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=settings.time_limit),
         relative_gap_tolerance=settings.gap,
         absolute_gap_tolerance=0.999,
         random_seed=settings.seed,
+        threads=settings.threads or None,
     )
-    parameters.highs.string_options["mip_improving_solution_file"] = str(folder / IMPROVING)
-    parameters.highs.bool_options["mip_improving_solution_save"] = True
-    start = mathopt.ModelSolveParameters()
-    if settings.has_hint:
-        columns = model.variables()
-        values = dict(zip(columns, arrays["hint"].astype(float).tolist(), strict=True))
-        start.solution_hints.append(mathopt.SolutionHint(variable_values=values))
+    match can.solver:
+        case "HIGHS":
+            highs = parameters.highs
+            highs.double_options["mip_feasibility_tolerance"] = tolerance
+            highs.double_options["primal_feasibility_tolerance"] = tolerance
+            highs.string_options["mip_improving_solution_file"] = str(folder / IMPROVING)
+            highs.bool_options["mip_improving_solution_save"] = True
+        case "GSCIP":
+            parameters.gscip.real_params["numerics/feastol"] = tolerance
+        case "CP_SAT":  # its presolve for doubles; the one for integers stays
+            parameters.cp_sat.mip_presolve_level = 0
+    return parameters
+
+
+def _log_reader(can: Capability, report: Report) -> Callable[[Any], None] | None:
+    """Return what reads bound and value from log lines, None for an engine that calls back."""
+    pattern = LOG_ROWS.get(can.solver)
+    if pattern is None:
+        return None
 
     def on_log(lines: Any) -> None:
         for line in lines:
-            found = LOG_ROW.search(line)
+            found = pattern.search(line)
             if found:
-                report({"bound": _number(found[1]), "value": _number(found[2])})
+                bound = _number(found["bound"])
+                if bound is not None:
+                    bound -= PRINTED[can.solver] * abs(bound)
+                report({"bound": bound, "value": _number(found["value"])})
 
-    result = mathopt.solve(
-        model, mathopt.SolverType.HIGHS, params=parameters, model_params=start, msg_cb=on_log
-    )
+    return on_log
+
+
+def _callback(
+    columns: list[Any], arrays: dict[str, np.ndarray], folder: Path, report: Report
+) -> Callable[[Any], Any]:
+    """Return what reports bound and incumbent and keeps each better solution in `folder`."""
+    from ortools.math_opt.python import mathopt
+
+    best: list[int] = []
+    whole = bool(arrays["integer"].all())
+
+    def on_event(data: Any) -> Any:
+        event = {"bound": _finite(data.mip_stats.dual_bound), "value": None}
+        if data.solution is not None and whole:
+            values = np.rint([data.solution[c] for c in columns]).astype(np.int64)
+            value = int((arrays["cost"] * values).sum())
+            if (not best or value < best[-1]) and job.holds(arrays, values):
+                best.append(value)
+                job.keep(folder / INCUMBENT, values)
+                event["value"] = value
+        report(event)
+        return mathopt.CallbackResult()
+
+    return on_event
+
+
+def _answer(result: Any) -> tuple[dict[str, Any], np.ndarray | None]:
+    from ortools.math_opt.python import mathopt
+
     reason = mathopt.TerminationReason
     status = {
         reason.OPTIMAL: "optimal",
@@ -78,9 +180,15 @@ def solve(
     return answer, whole
 
 
-def read_improving(folder: Path, width: int) -> np.ndarray | None:
-    """Return the last complete solution that HiGHS wrote to `folder`, None if there is none."""
-    path = folder / IMPROVING
+def read_incumbent(folder: Path, width: int) -> np.ndarray | None:
+    """Return the last complete solution that a stopped engine left in `folder`, None without."""
+    if (folder / INCUMBENT).exists():
+        return np.asarray(np.load(folder / INCUMBENT))
+    return _read_improving(folder / IMPROVING, width)
+
+
+def _read_improving(path: Path, width: int) -> np.ndarray | None:
+    """Return the last complete solution in the file that HiGHS writes."""
     if not path.exists():
         return None
     best = None

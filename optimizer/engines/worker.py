@@ -1,4 +1,4 @@
-"""The child process: loads one engine, solves job after job, prints one JSON event a line."""
+"""The child process: loads the engine named by its argument, solves job after job, prints one JSON event a line."""
 
 import json
 import os
@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from optimizer.engines import job, mathopt
+from optimizer.engines.capability import ENGINES
 
 
 def main() -> None:
     """Take the folder of a job per line of stdin; answer with events on stdout; end with stdin."""
+    can = ENGINES[sys.argv[1]]
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a solver prints itself goes to stderr
     jobs: queue.Queue[str | None] = queue.Queue()
@@ -30,10 +32,10 @@ def main() -> None:
         arrays, settings = job.read(folder)
         if settings.memory:
             resource.setrlimit(resource.RLIMIT_AS, (settings.memory, settings.memory))
-        answer, values = mathopt.solve(arrays, settings, folder, report)
+        answer, values = mathopt.solve(can, arrays, settings, folder, report)
         if values is not None:
             np.save(folder / job.SOLUTION, values)
-        report({"answer": answer, "engine": "HiGHS", "version": mathopt.version()})
+        report({"answer": answer, "engine": can.name, "version": mathopt.version()})
 
 
 def _receive(jobs: "queue.Queue[str | None]") -> None:

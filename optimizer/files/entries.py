@@ -1,23 +1,42 @@
 """The [[constraint]] and [[objective]] tables of instance.toml -> objects of their classes."""
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from optimizer import constraint, objective
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.errors import InputError, Problem
-from optimizer.files.schema import InstanceSpec
+from optimizer.files.schema import AssumptionSpec
 from optimizer.objective import Objective
 from optimizer.words import LABELS, LANGUAGES, Text
 
 FILE = "instance.toml"
+RESERVED = "canonical"
+"""The stage that breaks ties; no objective may be called so."""
 
 Spec = TypeVar("Spec", bound=BaseModel)
 
 
-def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
+class Stated(Protocol):
+    """What states constraints and objectives: an instance.toml, or a preset that is filled in."""
+
+    @property
+    def constraint(self) -> Sequence[Mapping[str, Any]]:
+        """Raw tables of constraints."""
+
+    @property
+    def objective(self) -> Sequence[Mapping[str, Any]]:
+        """Raw tables of objectives."""
+
+    @property
+    def assumptions(self) -> Mapping[str, AssumptionSpec]:
+        """Numbers that a parameter may name."""
+
+
+def read_entries(spec: Stated) -> tuple[Constraint, ...]:
     """Return the always-on constraints, then the stated ones, in order of the file.
 
     A parameter that expects a number may name an assumption. Raises InputError.
@@ -49,21 +68,27 @@ def read_entries(spec: InstanceSpec) -> tuple[Constraint, ...]:
     return (*sorted(always, key=lambda entry: entry.id), *entries)
 
 
-def read_objectives(spec: InstanceSpec) -> tuple[Objective, ...]:
+def read_objectives(spec: Stated) -> tuple[Objective, ...]:
     """Return the objectives in order of the file. Raises InputError."""
     kinds = objective.registry()
     problems: list[Problem] = []
-    found = []
+    found: list[Objective] = []
     for raw in spec.objective:
         values = dict(raw)
         name = str(values.pop("type", ""))
         if name not in kinds:
             problems.append(_unknown_type("objective", name, list(kinds)))
             continue
+        _fill_in(values, kinds[name].parameters(), spec)
         try:
             found.append(kinds[name].model_validate(values))
         except ValidationError as error:
             problems += pydantic_problems(error, FILE, f"objective.{name}")
+    taken = [RESERVED, *(each.id for each in found)]
+    for again in sorted({name for name in taken if taken.count(name) > 1}):
+        message = Text("the id of an objective is taken", "目的のidが既に使われている")
+        remedy = Text("give each objective its own id", "目的ごとに別のidを付ける")
+        problems.append(_problem(f"objective.{again}", message, remedy, again))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -73,7 +98,7 @@ def _entry(
     number: int,
     raw: dict[str, Any],
     rules: dict[str, type[Constraint]],
-    spec: InstanceSpec,
+    spec: Stated,
     problems: list[Problem],
 ) -> Constraint | None:
     name = str(raw.pop("type", ""))
@@ -81,19 +106,13 @@ def _entry(
     if name not in rules:
         problems.append(_unknown_type(f"constraint.{place}", name, list(rules)))
         return None
-    assumed = []
-    for parameter, field in rules[name].parameters().items():
-        value = raw.get(parameter)
-        if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
-            if str(spec.assumptions[value].value).isdigit():
-                raw[parameter] = int(str(spec.assumptions[value].value))
-            if spec.assumptions[value].assumed:
-                assumed.append(value)
+    assumed = _fill_in(raw, rules[name].parameters(), spec)
     try:
         entry = rules[name].model_validate({**raw, "assumed": tuple(assumed)})
     except ValidationError as error:
         problems += pydantic_problems(error, FILE, f"constraint.{place}")
         return None
+    problems += _flex_problems(entry, f"constraint.{place}.flex")
     for field_name in Where.model_fields:
         labels = Where.LABELS[field_name]
         if getattr(entry.where, field_name) and not set(labels) & set(entry.key):
@@ -105,6 +124,29 @@ def _entry(
             remedy = Text(f"its keys are {keys.en}", f"区別は {keys.ja}")
             problems.append(_problem(f"constraint.{place}.where.{field_name}", message, remedy))
     return entry
+
+
+def _flex_problems(entry: Constraint, place: str) -> list[Problem]:
+    """Return what is wrong with a `flex`: there is no limit to move, or nobody may move it."""
+    if entry.flex is None or (entry.limit is not None and not entry.protected):
+        return []
+    message = Text("this constraint has no limit to move", "この制約には動かせる上限・下限がない")
+    if entry.limit is not None:
+        message = Text("a protected entry cannot be moved", "保護された項目は動かせない")
+    return [_problem(place, message, Text("leave flex out", "flex を除く"), str(entry.flex))]
+
+
+def _fill_in(raw: dict[str, Any], parameters: Mapping[str, Any], spec: Stated) -> list[str]:
+    """Put numbers where `raw` names assumptions for them; return those that nobody published."""
+    assumed = []
+    for parameter, field in parameters.items():
+        value = raw.get(parameter)
+        if field.annotation is int and isinstance(value, str) and value in spec.assumptions:
+            if str(spec.assumptions[value].value).isdigit():
+                raw[parameter] = int(str(spec.assumptions[value].value))
+            if spec.assumptions[value].assumed:
+                assumed.append(value)
+    return assumed
 
 
 def references(entry: Constraint) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -205,10 +247,10 @@ JAPANESE = {
     "circuity_below_one": "道のりは直線距離より短くならない(1以上)",
     "claim_compares_nothing": "比べる窓口又は業務と割合が足りない",
     "published_or_assumed": "仮定(「assumed = true」)か出典のある値(「source」)のどちらかにする",
-    "no_such_objective": "該当する目的がない: {type}(次のいずれか: {known})",
-    "weight_due": "{type}には1以上の整数の重み(weight)が必要である",
-    "stage_only": "{known}は{type}ではなく加重和に書く",
-    "wrong_part": "{type}: {known}",
+    "no_such_objective": "該当する目的がない(「{type}」。次のいずれか「{known}」)",
+    "weight_due": "「{type}」には1以上10億以下の整数の重み「weight」が必要である",
+    "stage_only": "「{known}」は「{type}」ではなく加重和に書く",
+    "wrong_part": "「{type}」の項目が正しくない(「{known}」)",
 }
 """Type of a fault, as pydantic or a model calls it -> words, with the limits it carries."""
 

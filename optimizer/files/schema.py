@@ -13,6 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from optimizer.presets import Wish
+
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
 InstanceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -215,12 +217,29 @@ class PolicySpec(Strict):
     sentence: tuple[SentenceSpec, ...]
 
 
+class WishSpec(Strict):
+    """What a benchmark file was read as: its preset, format and numbers."""
+
+    preset: str
+    format: str
+    p: Whole | None = None
+    metres: DecimalText | None = None
+    parts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
+    capacity: Whole | None = None
+
+    def wish(self) -> Wish:
+        """Return the same for the reader."""
+        metres = None if self.metres is None else Decimal(self.metres)
+        return Wish(self.preset, self.format, self.p, metres, self.parts, self.capacity)
+
+
 class ManifestSpec(BaseModel):
     """What of a manifest the audit relies on; the rest is for people."""
 
     format: Literal[1]
     instance: InstanceId
     fingerprint: str
+    problem: WishSpec | None = None
     changes: tuple[str, ...] = ()
     inputs: dict[str, str]
     outputs: dict[str, str]

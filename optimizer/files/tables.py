@@ -38,12 +38,12 @@ class Column:
     optional: bool = False
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file."""
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file. Raises InputError for a missing, oversized or unreadable one."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _unreadable(path, Text("the file is over 64 MiB", "ファイルが64MiBを超えている"))
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise _unreadable(
             path,
@@ -54,6 +54,11 @@ def read_text(path: Path) -> str:
         raise _unreadable(
             path, Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
         ) from None
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file."""
+    raw = read_bytes(path)
     utf8 = Text("save it as UTF-8 without BOM", "BOMなしUTF-8で保存する")
     if raw.startswith(BOM):
         raise _unreadable(

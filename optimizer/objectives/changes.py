@@ -2,7 +2,6 @@
 
 from optimizer.algebra import Affine
 from optimizer.constraint import KindIds
-from optimizer.errors import Problem
 from optimizer.instance import Instance
 from optimizer.ledger import changed
 from optimizer.objective import Decisions, Objective
@@ -19,14 +18,6 @@ class Changes(Objective):
 
     name = Text("changes of mode", "形態の変更数")
     unit = "changes"
-
-    def problems(self, instance: Instance) -> list[Problem]:
-        message = Text("no such kind", "該当する種別がない")
-        known = ", ".join(instance.kinds)
-        remedy = Text(f"one of: {known}", f"次のいずれか: {known}")
-        unknown = [kind for kind in self.kinds if kind not in instance.kinds]
-        place = "objective.changes.kinds"
-        return [Problem(message, remedy, "instance.toml", None, place, kind) for kind in unknown]
 
     def terms(self, instance: Instance, x: Decisions) -> Affine:
         entered: Affine = x.enter.select(point=self._points(instance)).sum()

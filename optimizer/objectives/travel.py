@@ -1,28 +1,30 @@
-"""Travel: metres between districts and their counters, weighted by cases."""
+"""Travel: metres between districts and their counters, weighted by cases or residents."""
 
 import pandas as pd
 
-from optimizer.algebra import Affine
 from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.way_sums import WaySum
+from optimizer.words import GROUPS, Text
 
 
-class Travel(Objective):
-    """Sum over assignments of years x cases x metres, one way."""
+class Travel(WaySum):
+    """Sum over assignments of years x weight of the group x metres, one way."""
 
     name = Text("case-weighted travel", "件数で重み付けした移動距離")
     unit = "case-metres"
 
-    def terms(self, instance: Instance, x: Decisions) -> Affine:
-        links = x.links.set_index(["district", "service", "point", "period"])
-        years = x.links["period"].map(instance.periods["years"]).to_numpy()
-        weight = links["cases"] * links["metres"] * years
-        metres: Affine = (x.assign * pd.Series(weight, index=links.index)).sum()
-        return metres
+    @property
+    def title(self) -> Text:
+        """The name, with the people whose way counts."""
+        if self.group == "cases":
+            return self.name
+        whose = GROUPS[self.group]
+        return Text(f"travel weighted by {whose.en}", f"{whose.ja}数で重み付けした移動距離")
 
-    def value(self, instance: Instance, plan: Plan) -> int:
-        served = plan.served(instance)
-        years = served["period"].map(instance.periods["years"])
-        return int((served["cases"] * served["metres"] * years).sum())
+    @property
+    def measure(self) -> str:
+        """Metres of a case or of a person."""
+        return self.unit if self.group == "cases" else "person-metres"
+
+    def price(self, instance: Instance, metres: pd.Series) -> pd.Series:
+        return metres

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_serializer, field_validator
 from pydantic_core import PydanticCustomError
 
 from optimizer.algebra import Affine
@@ -11,6 +11,8 @@ from optimizer.instance import Instance
 from optimizer.objective import Decisions, Objective, registry
 from optimizer.plan import Plan
 from optimizer.words import Text
+
+HEAVIEST = 10**9
 
 
 class Part(NamedTuple):
@@ -22,8 +24,8 @@ class Part(NamedTuple):
 
 class Weighted(Objective):
     """Sum of weight x value over the objectives of `terms`, each {type, weight, its parameters}: the
-    weighting method of multi-objective programming (Cohon, Multiobjective Programming and
-    Planning, 1978, ch. 6), which finds no plan that is best only for a mixture of others.
+    weighting method (Cohon, Multiobjective Programming and Planning, 1978). With whole decisions
+    not every efficient plan is best for some weights; a stage each and a `slack` reach the others.
     """
 
     parts: Annotated[
@@ -39,6 +41,18 @@ class Weighted(Objective):
         """Turn tables of instance.toml into objectives; what is no list is left to pydantic."""
         return tuple(map(_part, value)) if isinstance(value, list | tuple) else value
 
+    @field_serializer("parts")
+    def write_parts(self, parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+        """Turn objectives into the tables that they were read from."""
+        return [
+            {
+                "type": part.objective.type_name(),
+                "weight": part.weight,
+                **part.objective.model_dump(mode="json", exclude={"id", "slack", "share"}),
+            }
+            for part in parts
+        ]
+
     @property
     def title(self) -> Text:
         """The sum as it is counted, such as "1 x staff cost + 3 x case-weighted travel"."""
@@ -47,6 +61,11 @@ class Weighted(Objective):
             for lang in ("en", "ja")
         ]
         return Text(f"{self.name.en} ({sums[0]})", f"{self.name.ja}({sums[1].replace(' x ', '×')})")
+
+    @classmethod
+    def example(cls) -> Objective:
+        terms = [{"type": "staff_cost", "weight": 1}, {"type": "travel", "weight": 3}]
+        return cls.model_validate({"terms": terms})
 
     def problems(self, instance: Instance) -> list[Problem]:
         return [p for part in self.parts for p in part.objective.problems(instance)]
@@ -59,23 +78,24 @@ class Weighted(Objective):
         return sum(p.weight * p.objective.value(instance, plan) for p in self.parts)
 
 
-def _part(raw: Any) -> Any:
+def _part(raw: Any) -> Part:
     """Return the table `raw` as a Part. Raises what pydantic turns into a problem."""
-    if not isinstance(raw, dict):
+    if isinstance(raw, Part):
         return raw
-    values = dict(raw)
-    name, weight = str(values.pop("type", "")), values.pop("weight", None)
+    values = dict(raw) if isinstance(raw, dict) else {}
+    name, weight = values.pop("type", ""), values.pop("weight", None)
+    name = name if isinstance(name, str) and name.isprintable() else ""
     kinds = {known: kind for known, kind in registry().items() if kind is not Weighted}
     if name not in kinds:
         known = ", ".join(kinds)
         raise PydanticCustomError(
             "no_such_objective", "no such objective: {type}; one of: {known}", _said(name, known)
         )
-    if type(weight) is not int or weight < 1:
+    if type(weight) is not int or not 1 <= weight <= HEAVIEST:
         raise PydanticCustomError(
-            "weight_due", "{type} needs a whole weight of at least 1", _said(name)
+            "weight_due", "{type} needs a whole weight from 1 to 1,000,000,000", _said(name)
         )
-    for alone in ("slack", "share"):
+    for alone in ("id", "slack", "share"):
         if alone in values:
             raise PydanticCustomError(
                 "stage_only", "{known} belongs to the sum, not to {type}", _said(name, alone)
@@ -85,8 +105,9 @@ def _part(raw: Any) -> Any:
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
+        why = fault["msg"].replace("{", "(").replace("}", ")")  # braces would be fields
         raise PydanticCustomError(
-            "wrong_part", "{type}: {known}", _said(name, f"{place}: {fault['msg']}")
+            "wrong_part", "{type}: {known}: " + why, _said(name, place)
         ) from None
 
 

@@ -2,7 +2,9 @@
 
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.instance import Instance
-from optimizer.words import UNITS, Text, kind_of_value
+from optimizer.words import COST_ITEMS, GROUPS, UNITS, Text, kind_of_value
+
+_NOTHING, _YES, _NO = Text("not given", "指定なし"), Text("true", "はい"), Text("false", "いいえ")
 
 
 def parameter_texts(instance: Instance, entry: Constraint, lang: str) -> list[str]:
@@ -32,11 +34,17 @@ def _names(instance: Instance, what: str, ids: object, lang: str) -> str:
         names = [instance.kind_names.get(i, Text(i, i)).say(lang) for i in several]
     else:
         names = [instance.name_of(what, i, lang) for i in several]
-    return " / ".join(names)
+    return " / ".join(names) or _NOTHING.say(lang)
 
 
 def _amount(value: object, description: str | None, lang: str) -> str:
-    if not isinstance(value, int) or isinstance(value, bool):
+    if isinstance(value, bool):
+        return (_YES if value else _NO).say(lang)
+    if isinstance(value, tuple):
+        return " / ".join(_amount(v, description, lang) for v in value) or _NOTHING.say(lang)
+    if isinstance(value, str) and value in GROUPS | COST_ITEMS:
+        return (GROUPS | COST_ITEMS)[value].say(lang)
+    if not isinstance(value, int):
         return str(value)
     unit = description or ""
     if unit not in UNITS and unit != "districts":

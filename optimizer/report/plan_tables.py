@@ -10,7 +10,7 @@ from optimizer.report.numbers import against_today, moved_districts, yearly_cost
 from optimizer.report.table import Table
 from optimizer.today import today
 from optimizer.verifying import Audit
-from optimizer.words import Text
+from optimizer.words import COST_ITEMS, Text
 
 
 def modes_table(audit: Audit, lang: str) -> Table:
@@ -103,14 +103,7 @@ def cost_table(audit: Audit, lang: str) -> Table:
     """Yen by item and year, and what demand, stores and reorganisation each do against today."""
     instance = audit.instance
     costs = yearly_costs(audit)
-    names = {
-        "wages": Text("wages at counters", "窓口職員の人件費"),
-        "running": Text("running costs", "維持運営費"),
-        "hours": Text("longer hours", "開庁時間の延長"),
-        "fees": Text("fees to partners", "委託・取次手数料"),
-        "moving": Text("moving, once", "移行費(一時)"),
-    }
-    rows = [[names[item].say(lang), *_millions(costs.loc[item])] for item in ITEMS]
+    rows = [[COST_ITEMS[item].say(lang), *_millions(costs.loc[item])] for item in ITEMS]
     rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
     split = against_today(audit)
     words = {
@@ -220,6 +213,23 @@ def rooms_table(audit: Audit, lang: str) -> Table:
         ],
         rows,
         frozenset(range(1, len(instance.planned) + 2)),
+    )
+
+
+def hours_table(audit: Audit, lang: str) -> Table:
+    """Counters with longer opening hours, by year; no rows where there are none."""
+    instance = audit.instance
+    longer = audit.plan.extended(instance).unstack("period")
+    yes, no = Text("longer", "延長").say(lang), Text("·", "–").say(lang)
+    rows = [
+        [instance.name_of("point", point, lang), *(yes if on else no for on in row)]
+        for point, row in longer[longer.any(axis=1)].iterrows()
+    ]
+    return Table(
+        "hours",
+        Text("Counters with longer opening hours", "開庁時間を延長する窓口").say(lang),
+        [Text("counter", "窓口").say(lang), *_years(instance, lang)],
+        rows,
     )
 
 

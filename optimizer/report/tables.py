@@ -3,8 +3,10 @@
 from optimizer.audit import sentence
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.report.location import location_report
 from optimizer.report.plan_tables import (
     cost_table,
+    hours_table,
     modes_table,
     moved_table,
     rooms_table,
@@ -19,9 +21,12 @@ from optimizer.words import UNITS, Text
 def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:
     """Return the whole report of a plan in `lang` ("en" or "ja")."""
     instance = audit.instance
+    if instance.classical is not None:
+        return location_report(audit, outcome, lang)
     parts = (
         modes_table(audit, lang),
         staff_table(audit, lang),
+        hours_table(audit, lang),
         cost_table(audit, lang),
         moved_table(audit, lang),
         rooms_table(audit, lang),
@@ -46,9 +51,9 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
         )
     )
     for objective in audit.instance.objectives:
-        name, value = objective.type_name(), audit.values[objective.type_name()]
+        name, value = objective.id, audit.values[objective.id]
         stage = next((s for s in outcome.stages if s.objective == name), None) if outcome else None
-        what = objective.title.say(lang)
+        what, unit = objective.heading.say(lang), _unit(objective.measure, lang)
         if stage is None or stage.bound is None or outcome is None:
             lines.append(
                 Text(
@@ -59,7 +64,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                     what=what,
                     years=years,
                     value=f"{value:,}",
-                    unit=_unit(objective.unit, lang),
+                    unit=unit,
                 )
             )
             continue
@@ -84,7 +89,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                 value=f"{value:,}",
                 bound=f"{stage.bound:,}",
                 gap=f"{gap:.2%}",
-                unit=_unit(objective.unit, lang),
+                unit=unit,
                 engine=outcome.engine,
             )
         )
@@ -184,8 +189,4 @@ def assumptions_table(instance: Instance, lang: str) -> Table:
 
 
 def _unit(unit: str, lang: str) -> str:
-    return (
-        {"case-metres": "件・m"}.get(unit, UNITS[unit].ja if unit in UNITS else unit)
-        if lang == "ja"
-        else unit
-    )
+    return UNITS[unit].say(lang) if unit in UNITS else unit

@@ -59,6 +59,19 @@ def test_existing_solution_is_not_replaced_without_force(city, solved):
     assert (folder / "manifest.json").read_bytes() == before
 
 
+def test_another_engine_is_named_in_the_outcome_and_refuses_what_it_cannot(city, tmp_path):
+    """`--engine` decides who solves; the outcome says who did; an unsupported setting is code 6."""
+    run = optimizer(
+        "solve", city, "--out", tmp_path / "x", "--engine", "cp-sat", "--threads", 2,
+        "--time-limit", 15, cwd=city,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert json.loads((tmp_path / "x" / "outcome.json").read_text())["engine"] == "CP-SAT"
+    run = optimizer("solve", city, "--out", tmp_path / "y", "--threads", 2, cwd=city)
+    assert run.returncode == 6 and "HiGHS does not take a number of threads" in run.stderr
+    assert not (tmp_path / "y").exists()
+
+
 def test_infeasible_is_code_3_in_both_languages(city, tmp_path):
     """A rule that cannot hold gives code 3 and a sentence, and writes nothing."""
     for lang, words in (("en", "no plan can satisfy"), ("ja", "満たす計画はない")):
@@ -73,7 +86,7 @@ def test_infeasible_is_code_3_in_both_languages(city, tmp_path):
 def test_a_gap_that_the_user_set_must_be_proved(city, tmp_path):
     """With --gap and too little time the code is 4, and the plan is stored all the same."""
     run = optimizer(
-        "solve", city, "--out", tmp_path / "x", "--time-limit", 3, "--gap", "0%", cwd=city
+        "solve", city, "--out", tmp_path / "x", "--time-limit", 8, "--gap", "0%", cwd=city
     )
     assert run.returncode in (0, 4)
     proved = json.loads((tmp_path / "x" / "outcome.json").read_text())["stages"][0]["gap"]
@@ -123,13 +136,25 @@ def test_every_command_helps_in_both_languages(lang, tmp_path):
 
 
 def test_doctor_and_rule_book(tmp_path):
-    """`doctor` finds the engine sound; the rule book lists every constraint with its parameters."""
+    """`doctor` finds the engines sound; the rule book lists every constraint with its parameters."""
     run = optimizer("doctor", "--json", cwd=tmp_path)
     assert run.returncode == 0
-    assert {c["check"]: c["ok"] for c in json.loads(run.stdout)["data"]}["HiGHS"]
+    checks = {c["check"]: c["ok"] for c in json.loads(run.stdout)["data"]}
+    assert checks["HiGHS"] and checks["SCIP"] and checks["CP-SAT"]
     rules = json.loads(optimizer("constraints", "--json", cwd=tmp_path).stdout)["data"]
     assert rules["yearly_pace"]["parameters"]["changes"]["required"]
     assert optimizer("constraints", "nonsense", cwd=tmp_path).returncode == 2
+
+
+def test_saboteurs_are_tried_and_told_in_both_languages(tmp_path):
+    """`constraints --saboteurs` names each plan, what caught it, and a kill rate of 100 %."""
+    run = optimizer("constraints", "--saboteurs", "--json", cwd=tmp_path)
+    data = json.loads(run.stdout)["data"]
+    assert (run.returncode, data["kill_rate_percent"]) == (0, 100)
+    assert data["killed"] == data["tried"] == len(data["saboteurs"]) >= 3 * 18
+    for lang, words in (("en", "(100 %)"), ("ja", "捕えた")):
+        run = optimizer("constraints", "one_mode", "--saboteurs", "--lang", lang, cwd=tmp_path)
+        assert run.returncode == 0 and words in run.stdout and "unknown mode" in run.stdout
 
 
 def test_documentation_pages_are_fresh():

@@ -6,7 +6,9 @@ import pytest
 
 from optimizer.cli.constraints import rule_lines
 from optimizer.constraint import registry
+from optimizer.objectives.staff_cost import StaffCost
 from optimizer.search import Progress
+from optimizer.words import LABELS
 from tests.cli.conftest import optimizer
 
 
@@ -17,8 +19,7 @@ def test_no_raw_template_in_the_rule_book(name, lang):
     text = "\n".join(rule_lines(name, registry()[name], lang))
     assert not re.search(r"\{\w*\}", text)
     label = registry()[name].key[0]
-    words = {"district": "校区", "point": "窓口", "period": "年度", "room": "まちづくり交流室"}
-    assert (f"〔{words[label]}〕" if lang == "ja" else "<") in text
+    assert (f"〔{LABELS[label].ja}〕" if lang == "ja" else "<") in text
 
 
 def test_validate_speaks_japanese(city):
@@ -38,11 +39,7 @@ def test_the_progress_line_is_cut_by_cells(lang, monkeypatch):
     from optimizer.cli import progress
 
     monkeypatch.setattr(progress, "LANG", lang)
-    state = Progress("proof", 12.0, 10**30, 10**30 - 1)
-    assert cell_len(progress.live_line("staff_cost", state)) <= 99
-    long = progress.describe("staff_cost", state)
-    assert (
-        progress.live_line("staff_cost", state)
-        == long[: len(progress.live_line("staff_cost", state))]
-    )
-    assert "canonical" not in progress.describe("canonical", state)
+    state, title = Progress("proof", 12.0, 10**30, 10**30 - 1), StaffCost().heading
+    assert cell_len(progress.live_line(title, state)) <= 99
+    long = progress.describe(title, state)
+    assert progress.live_line(title, state) == long[: len(progress.live_line(title, state))]

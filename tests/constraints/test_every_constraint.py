@@ -1,14 +1,20 @@
 """What every constraint must bring along, whoever wrote it."""
 
 import inspect
+from functools import cache
+from itertools import combinations
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from optimizer.build import build
-from optimizer.constraint import Constraint, Examples, registry
+from optimizer.constraint import Constraint, Decisions, Examples, Rows, registry
 from optimizer.example import town, town_plan
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most
+from optimizer.saboteurs import Trial, percent, trials
 from optimizer.words import LABELS, LANGUAGES, UNITS
 
 MEASURED = {"actual", "limit"}
@@ -42,26 +48,43 @@ def test_accepted_plan_breaks_no_row(rule: type[Constraint]) -> None:
 
 
 @every_rule
-def test_there_are_two_saboteurs(rule: type[Constraint]) -> None:
-    """The examples show at least two ways to break the rule."""
-    assert len(rule.examples().saboteurs) >= 2
+def test_there_are_three_different_saboteurs(rule: type[Constraint]) -> None:
+    """The examples show at least three ways to break the rule, no two the same plan."""
+    told = {name: _content(plan) for name, plan in rule.examples().saboteurs.items()}
+    assert len(told) >= 3
+    assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
 
 
 @every_saboteur
 def test_check_catches_saboteur(rule: type[Constraint], saboteur: str) -> None:
     """The check finds a violation in a plan that is there to be caught."""
-    example = rule.examples()
-    readings = example.entry.readings(example.instance, example.saboteurs[saboteur])
-    assert not readings.violations.empty
+    assert _trials()[rule.type_name(), saboteur].caught
 
 
 @every_saboteur
 def test_rows_reject_saboteur(rule: type[Constraint], saboteur: str) -> None:
     """A plan that is there to be caught has no columns or breaks a row."""
-    example = rule.examples()
-    model = build(example.instance, [example.entry])
-    values = model.encode(example.saboteurs[saboteur])
-    assert values is None or model.program.broken(values)
+    assert _trials()[rule.type_name(), saboteur].rows in ("broken", "no column")
+
+
+def test_a_rule_with_a_hole_is_found_out() -> None:
+    """A check that sees nothing, or rows that forbid nothing, lower the kill rate."""
+    pace = registry()["yearly_pace"]
+
+    class Blind(pace):  # type: ignore[misc, valid-type]
+        def check(self, instance: Instance, plan: Plan) -> Readings:
+            readings = super().check(instance, plan)
+            return at_most(readings.table["actual"], 99)
+
+    class Toothless(pace):  # type: ignore[misc, valid-type]
+        def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+            return []
+
+    found = trials({"pace": pace, "blind": Blind, "toothless": Toothless})
+    killed = {name: [t.killed for t in found if t.rule == name] for name in ("pace", "blind")}
+    assert all(killed["pace"]) and not any(killed["blind"])
+    assert {(t.caught, t.rows) for t in found if t.rule == "toothless"} == {(True, "passed")}
+    assert percent(found) == 33
 
 
 @every_rule
@@ -129,6 +152,14 @@ def test_parameters_are_described(rule: type[Constraint]) -> None:
 
 
 @every_rule
+def test_limit_names_a_whole_number(rule: type[Constraint]) -> None:
+    """What a repair may move is a parameter, and a whole number."""
+    if rule.limit is not None:
+        assert rule.parameters()[rule.limit].annotation is int
+    assert rule.widens in ("up", "down")
+
+
+@every_rule
 def test_file_is_short_and_starts_with_the_rule(rule: type[Constraint]) -> None:
     """The file opens with the rule in one plain sentence and can be read at one sitting."""
     path = Path(inspect.getfile(rule))
@@ -154,6 +185,16 @@ def test_negative_persons_are_caught(point: str) -> None:
     plan = town_plan().with_staff(point, 2017, -3)
     always = [rule.examples().entry for rule in registry().values() if rule.always]
     assert any(not entry.readings(town(), plan).violations.empty for entry in always)
+
+
+@cache
+def _trials() -> dict[tuple[str, str], Trial]:
+    return {(trial.rule, trial.saboteur): trial for trial in trials(registry())}
+
+
+def _content(plan: Plan) -> list[str]:
+    parts = [plan.modes, plan.assignments, plan.staff, *dict(sorted(plan.extra.items())).values()]
+    return [part.sort_index().to_csv() for part in parts]
 
 
 def _fields(rule: type[Constraint], part: str, lang: str) -> set[str]:

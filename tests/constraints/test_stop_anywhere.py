@@ -115,6 +115,23 @@ def test_what_a_rule_derives_is_derived_from_the_stopped_plan() -> None:
     assert broken(instance, entry("stop_anywhere"), early) > 0
 
 
+@pytest.mark.parametrize("name", [name for name in registry() if name != "stop_anywhere"])
+def test_every_rule_can_be_asked_of_a_stopped_plan(name: str) -> None:
+    """Each rule's rows and check agree on the stopped plan too, whatever decisions it makes."""
+    example = registry()[name].examples()
+    entries = (*(rule for rule in ALWAYS if rule.id != name), example.entry)
+    instance = replace(example.instance, entries=entries)
+    stop = entry("stop_anywhere")
+    model = build(instance, [stop])
+    for drawn in (example.accepted, *example.saboteurs.values()):
+        plan = nearest_fallback(instance, drawn, instance.planned[:-1])
+        values = model.encode(plan)
+        assert values is not None or drawn is not example.accepted
+        if values is not None:  # else the plan itself has no columns, stopped or not
+            sound = not model.program.broken(values)
+            assert sound == stop.readings(instance, plan).violations.empty
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_rows_and_check_agree_on_spoilt_fallbacks(seed: int) -> None:
     """Whatever is changed in the fallback of a random city, rows and check name the same stops."""

@@ -88,7 +88,7 @@ def models() -> Iterator[tuple[str, type[BaseModel], Any]]:
         entry = rule.examples().entry
         yield name, rule, json.loads(entry.model_dump_json())
     for name, kind in objective.registry().items():
-        yield name, kind, json.loads(kind().model_dump_json())
+        yield name, kind, json.loads(kind.example().model_dump_json(by_alias=True))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""The options of `solve` that say what a benchmark file is."""
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimizer.cli.language import say
+from optimizer.errors import refuse
+from optimizer.words import Text
+
+if TYPE_CHECKING:
+    from optimizer.presets import Wish
+
+PresetName = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        help=say(
+            "a classical problem on a benchmark file: p-median, p-center, lscp, mclp, uflp, cflp,"
+            " sscflp, capacitated-p-median, p-dispersion, kolm-pollak-median",
+            "ベンチマークのファイルを解く古典的な問題の名前(p-median など)",
+        ),
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help=say(
+            "how the file is written: orlib-pmed, orlib-uflp, orlib-pmedcap, holmberg, diaz,"
+            " tsplib, matrix",
+            "ファイルの形式(orlib-pmed など)",
+        ),
+    ),
+]
+Sites = Annotated[
+    int | None,
+    typer.Option("-p", min=1, help=say("sites to open [the file's]", "開設する数[ファイルの値]")),
+]
+Radius = Annotated[
+    str | None,
+    typer.Option("--metres", help=say("distance, in the file's unit", "距離(ファイルの単位)")),
+]
+Parts = Annotated[
+    int | None,
+    typer.Option(
+        "--parts", min=1, max=100, help=say("equal parts of a customer [10]", "分割数[10]")
+    ),
+]
+CapacityOfAll = Annotated[
+    int | None,
+    typer.Option(
+        "--capacity",
+        min=1,
+        max=10**9,
+        help=say("of every site, where the file leaves it open", "ファイルにない場合の容量"),
+    ),
+]
+
+
+def wish_from(
+    preset: str | None,
+    form: str | None,
+    p: int | None,
+    metres: str | None,
+    parts: int | None,
+    capacity: int | None,
+) -> "Wish | None":
+    """Return what the options ask for, None without --preset. Raises InputError."""
+    from optimizer.presets import Wish
+
+    if preset is not None:
+        return Wish(preset, form or "", p, _distance(metres), parts, capacity)
+    given = {
+        "--format": form, "-p": p, "--metres": metres, "--parts": parts, "--capacity": capacity,
+    }  # fmt: skip
+    for option, value in given.items():
+        if value is not None:
+            raise refuse(
+                Text("this goes with --preset", "--preset と共に使う"),
+                Text("add --preset, or leave it out", "--preset を加えるか除く"),
+                column=option,
+                value=str(value),
+            )
+    return None
+
+
+def _distance(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text, re.ASCII):
+        return Decimal(text)
+    raise refuse(
+        Text("not a distance", "距離でない"),
+        Text("e.g. 3000", "例: 3000"),
+        column="--metres",
+        value=text,
+    )

@@ -1,0 +1,74 @@
+"""Closest assignment: how far beyond the nearest open counter a district may be sent.
+
+Two constraints say it: one with a band of metres, one without. The rows are the closest-assignment
+rows with a band (Espejo, Marín, Rodríguez-Chía, EJOR 219, 2012, compare such rows). For a service
+bound to the ward only counters of the ward count as nearer ones.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.wards import out_of_bounds
+
+if TYPE_CHECKING:
+    from optimizer.algebra import Rows
+    from optimizer.build import Decisions
+
+KEY = ["district", "service", "period"]
+
+
+def never_closest(instance: Instance, links: pd.DataFrame, band: int) -> np.ndarray:
+    """Return which `links` are over `band` metres longer than one to a counter that always serves."""
+    pairs = pd.MultiIndex.from_frame(links[["point", "service"]])
+    sure = pairs.isin(_always_serving(instance)) & ~out_of_bounds(instance, links)
+    nearest = links["metres"].where(sure).groupby([links[label] for label in KEY]).transform("min")
+    return np.asarray(links["metres"] > nearest + band)
+
+
+def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
+    """Return, for each counter q that can serve, the row: sum of assign[d, s, p, t] over p that are
+    further than q by more than `band` metres <= 1 - open[q, s, t].
+
+    Labels district, service, period, nearer (that is q).
+    """
+    nearer = instance.links
+    nearer = nearer[~out_of_bounds(instance, nearer)]
+    offered = x.open.index.to_frame(index=False)
+    nearer = nearer.merge(offered, on=["point", "service", "period"])
+    nearer = nearer.rename(columns={"point": "nearer", "metres": "nearer_metres"})
+    pairs = x.links.merge(nearer[[*KEY, "nearer", "nearer_metres"]], on=KEY)
+    pairs = pairs[pairs["metres"] > pairs["nearer_metres"] + band]
+    index = pd.MultiIndex.from_frame(pairs[[*KEY, "nearer", "point"]])
+    far = x.assign.over(index).sum(by=[*KEY, "nearer"])
+    return far + x.open.rename(point="nearer") <= 1
+
+
+def beyond_nearest(instance: Instance, plan: Plan) -> pd.Series:
+    """Return the metres from the nearest open counter to the one named, index (district, service,
+    period), from the raw tables; 0 where no counter is open.
+    """
+    served = plan.served(instance)
+    modes = plan.modes.rename("mode").reset_index()
+    offers = modes.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
+    open_counters = instance.travel["metres"].reset_index().merge(offers, on="point")
+    open_counters = open_counters[~out_of_bounds(instance, open_counters)]
+    nearest = open_counters.groupby(KEY)["metres"].min()
+    index = pd.MultiIndex.from_frame(served[KEY])
+    metres = pd.Series(served["metres"].to_numpy(), index=index)
+    least = nearest.reindex(index)
+    return (metres - least.where(least.notna(), metres)).clip(lower=0)
+
+
+def _always_serving(instance: Instance) -> pd.MultiIndex:
+    """(point, service) where every mode of the point's kind serves the service."""
+    pairs = [
+        (point, service)
+        for point, kind in instance.points["kind"].items()
+        for service, serving in instance.serving_modes.items()
+        if set(instance.kinds[kind]) <= serving
+    ]
+    return pd.MultiIndex.from_tuples(pairs, names=["point", "service"])

@@ -1,0 +1,120 @@
+"""Few residents see their counter for a service change more often than a stated number of times."""
+
+from typing import ClassVar
+
+import pandas as pd
+
+from optimizer.constraint import (
+    Constraint,
+    Count,
+    Decisions,
+    Examples,
+    People,
+    Residents,
+    Rows,
+    YesNo,
+)
+from optimizer.example import town, town_plan
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most, by_label
+from optimizer.turns import changes, turns, used
+from optimizer.words import Text, Words
+
+PAIR = ["district", "service"]
+
+
+class CounterChanges(Constraint):
+    """sum of group[d] often[d, s] <= `residents`, where
+    switch[d, s, t] >= assign[d, s, p, t] - assign[d, s, p, t-1] for every p and
+    sum of switch[d, s, t] over t <= `times` + (number of t - `times`) often[d, s].
+
+    t-1 is the period before t in which the district has demand for the service. The first change
+    is counted against the derived counter of today, unless `from_today` is false. A district
+    that comes back to a counter has changed twice.
+    """
+
+    residents: Residents
+    times: Count = 1
+    group: People = "residents"
+    from_today: YesNo = True
+
+    key = ("service",)
+    unit = "residents"
+    limit: ClassVar[str | None] = "residents"
+    words = Words(
+        name=Text("Counters seldom change", "窓口の度重なる変更の抑制"),
+        reading=Text(
+            "{service}: {actual} residents change counters more than {times} times"
+            " (at most {limit}).",
+            "{service}: 窓口が{times}回を超えて変わる住民{actual}人(上限{limit}人)。",
+        ),
+        conflict=Text(
+            "At most {residents} residents may change counters for {service} more than"
+            " {times} times.",
+            "{service}の窓口が{times}回を超えて変わる住民は、{residents}人以下でなければならない。",
+        ),
+        repair=Text(
+            "Let {actual} residents instead of {residents} change counters for {service} more"
+            " than {times} times.",
+            "{service}の窓口が{times}回を超えて変わる住民の上限を{residents}人から{actual}人に広げる。",
+        ),
+    )
+
+    def _turns(self, instance: Instance) -> pd.DataFrame:
+        table = turns(instance)
+        return table if self.from_today else table[table["before"] != instance.today]
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        table = self._turns(instance)
+        spare = table.groupby(PAIR)["period"].size() - self.times
+        spare = spare[spare > 0]
+        table = table[pd.MultiIndex.from_frame(table[PAIR]).isin(spare.index)]
+
+        def switched(plan: Plan) -> pd.Series:
+            return changes(instance, plan, table)
+
+        def too_often(plan: Plan) -> pd.Series:
+            return (switched(plan).groupby(level=PAIR).sum() > self.times).astype("int64")
+
+        ways = pd.MultiIndex.from_frame(table[[*PAIR, "period"]])
+        switch = x.derive(f"{self.id} switch", ways, 0, 1, switched)
+        times = switch.sum(by=PAIR)
+        often = x.derive(f"{self.id} often", times.index, 0, 1, too_often)
+        links = x.links[[*PAIR, "point", "period"]].merge(table)
+        now = x.assign.over(pd.MultiIndex.from_frame(links))
+        then = used(instance, x).rename(period="before").over(now.index, fill=True)
+        persons = instance.districts[self.group]
+        return [
+            now - then - switch <= 0,
+            times - often * spare <= self.times,
+            (often * persons).sum(by=self.key) <= self.residents,
+        ]
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        persons = dict.fromkeys(instance.services.index, 0)
+        counted = changes(instance, plan, self._turns(instance)).groupby(level=PAIR).sum()
+        for district, service in counted.index[counted > self.times]:
+            persons[service] += int(instance.districts[self.group][district])
+        return at_most(by_label("service", persons), self.residents)
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="counter_changes", residents=8000),
+            plan.with_assignment("D1", "certificate_card", 2018, "W1"),
+            {
+                "two districts come back": plan.with_assignment(
+                    "D1", "certificate_card", 2018, "W1"
+                ).with_assignment("D3", "certificate_card", 2018, "B1"),
+                "two districts move on": plan.with_assignment("D1", "registration", 2017, "B1")
+                .with_assignment("D1", "registration", 2018, "B2")
+                .with_assignment("D2", "registration", 2017, "W1")
+                .with_assignment("D2", "registration", 2018, "B1"),
+                "back and forth between two": plan.with_assignment(
+                    "D3", "registration", 2017, "W1"
+                ).with_assignment("D4", "registration", 2017, "W1"),
+            },
+        )

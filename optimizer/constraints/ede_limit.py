@@ -1,0 +1,115 @@
+"""Travel, with long ways weighing more than their length, stays within a stated distance."""
+
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
+from optimizer.errors import Problem
+from optimizer.example import town, town_plan
+from optimizer.groups import link_weights, ways, weights
+from optimizer.instance import Instance
+from optimizer.kolm_pollak import MOST, Aversion, equivalent, felt, felt_metres, kappa, lacking
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most, by_label
+from optimizer.words import Text, Words
+
+
+class EdeLimit(Constraint):
+    """sum of weight[d, s, t] F(metres[d, p]) assign[d, s, p, t] <= W[t] F(`metres`).
+
+    The equally-distributed equivalent of Kolm and Pollak, as Horton et al. (2024) linearise it.
+    F are felt metres, whole numbers (`optimizer/kolm_pollak.py`: sources, and the error, below
+    1 m). `aversion` is epsilon; with 0 the rule limits the mean. W is the weight of all ways of
+    the year. Links that break the row alone are forbidden. A reading is the equivalent, rounded
+    up, which does not change the verdict. A way that the plan leaves out counts as 0 m.
+    """
+
+    metres: Metres
+    aversion: Aversion = 100
+    group: Group = "cases"
+    services: ServiceIds = ()
+
+    key = ("period",)
+    unit = "m"
+    limit: ClassVar[str | None] = "metres"
+    words = Words(
+        name=Text("Fairly spread travel", "公平性を考慮した移動距離(EDE)"),
+        reading=Text(
+            "{period}: ways are as good as {actual} m for everybody (at most {limit} m).",
+            "{period}: 全員が一律{actual}mの場合と同等の負担(上限{limit}m)。",
+        ),
+        conflict=Text(
+            "Ways in {period} must be as good as {metres} m for everybody, or better.",
+            "{period}の移動の負担は、全員が一律{metres}mの場合と同等以下でなければならない。",
+        ),
+        repair=Text(
+            "Allow ways as good as {actual} m for everybody instead of {metres} m in {period}.",
+            "{period}の移動の負担の上限を、一律{metres}m相当から{actual}m相当に広げる。",
+        ),
+    )
+
+    def problems(self, instance: Instance) -> list[Problem]:
+        curve, place = self._curve(instance), f"constraint.{self.id}"
+        found = lacking(instance, curve, self.aversion, place)
+        if felt(self.metres, curve) >= MOST:
+            message = Text("no way would feel longer", "これより長いと感じる距離がない")
+            remedy = Text("lower metres or aversion", "metres 又は aversion を下げる")
+            value = str(self.metres)
+            found.append(Problem(message, remedy, "instance.toml", None, f"{place}.metres", value))
+        return found
+
+    def _curve(self, instance: Instance) -> Fraction:
+        return kappa(instance, self.group, self.services, self.aversion)
+
+    def _room(self, instance: Instance) -> pd.Series:
+        """The right side, index period."""
+        weight = weights(instance, self.group, self.services).groupby("period").sum()
+        limit = felt(self.metres, self._curve(instance))
+        return weight.reindex(instance.planned, fill_value=0).rename_axis("period") * limit
+
+    def _felt(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
+        """What each of `links` adds to the left side."""
+        weight = link_weights(instance, links, self.group, self.services)
+        metres = felt_metres(links["metres"], self._curve(instance))
+        return np.asarray(weight * metres.to_numpy())
+
+    def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
+        room = links["period"].map(self._room(instance))
+        return np.asarray(self._felt(instance, links) > room)
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        room = self._room(instance)
+        term = pd.Series(self._felt(instance, x.links), index=x.assign.index)
+        years = pd.MultiIndex.from_arrays([room.index])
+        return [(x.assign * term).sum(by=self.key).over(years, fill=True) <= room]
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        curve = self._curve(instance)
+        everybody = weights(instance, self.group, self.services).groupby("period").sum()
+        table = ways(instance, plan, self.group, self.services)
+        total = (table["weight"] * felt_metres(table["metres"], curve)).groupby(table["period"])
+        sums = total.sum()
+        actual = {
+            t: equivalent(int(sums.get(t, 0)), int(everybody.get(t, 0)), curve)
+            for t in instance.planned
+        }
+        return at_most(by_label("period", actual), self.metres)
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="ede", metres=1500, services=("registration",)),
+            plan,
+            {
+                "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
+                "one way of medium length": plan.with_assignment("D1", "registration", 2018, "B1"),
+                "two longer ways": plan.with_assignment(
+                    "D2", "registration", 2018, "B1"
+                ).with_assignment("D4", "registration", 2018, "B1"),
+            },
+        )

@@ -1,0 +1,85 @@
+"""Ways do not exceed the city's mean by more than a stated distance, on average over everybody."""
+
+from typing import ClassVar
+
+from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
+from optimizer.example import town, town_plan
+from optimizer.groups import ways, weights
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.reading import Readings, at_most, by_label
+from optimizer.travelled import furthest, mean_metres, metres_of_ways
+from optimizer.words import Text, Words
+
+
+class SpreadLimit(Constraint):
+    """sum of weight[d, s, t] above[d, s, t] <= `metres` W[t] and
+    above[d, s, t] >= sum of metres[d, p] assign[d, s, p, t] - mean[t], above >= 0, with W the
+    weight of all ways of the year and mean the city's, a column in whole metres, rounded up
+    (`optimizer/travelled.py`).
+
+    Half the mean absolute deviation; divided by the mean it is the index of Hoover (American
+    Economic Review 26, 1936) and Schutz (ibid. 41, 1951). docs/decisions/0009-spread.md says why not the Gini coefficient. A
+    reading is the left side by W, rounded up, which does not change the verdict. A way for
+    which the plan names no counter counts as 0 m.
+    """
+
+    metres: Metres
+    group: Group = "cases"
+    services: ServiceIds = ()
+
+    key = ("period",)
+    unit = "m"
+    limit: ClassVar[str | None] = "metres"
+    words = Words(
+        name=Text("Ways differ little", "移動距離のばらつきの上限"),
+        reading=Text(
+            "{period}: ways are beyond the city's mean by {actual} m on average"
+            " (at most {limit} m).",
+            "{period}: 全市平均を超える移動距離は一件・一人当たり平均{actual}m(上限{limit}m)。",
+        ),
+        conflict=Text(
+            "Ways in {period} may be beyond the city's mean by {metres} m on average.",
+            "{period}の全市平均を超える移動距離は、一件・一人当たり平均{metres}m以下で"
+            "なければならない。",
+        ),
+        repair=Text(
+            "Allow ways {actual} m beyond the city's mean instead of {metres} m in {period}.",
+            "{period}の全市平均を超える移動距離の上限を、平均{metres}mから{actual}mに広げる。",
+        ),
+    )
+
+    def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        weight = weights(instance, self.group, self.services)
+        mean = mean_metres(f"{self.id} mean", instance, x, weight, ["period"])
+        way = metres_of_ways(x, weight.index)
+        above = x.derive(f"{self.id} above", way.index, 0, furthest(x), way - mean)
+        limit = weight.groupby("period").sum() * self.metres
+        return [above >= way - mean, (above * weight).sum(by=self.key) <= limit]
+
+    def check(self, instance: Instance, plan: Plan) -> Readings:
+        everybody = weights(instance, self.group, self.services).groupby("period").sum()
+        table = ways(instance, plan, self.group, self.services)
+        actual = {}
+        for period in instance.planned:
+            year, whole = table[table["period"] == period], max(int(everybody.get(period, 0)), 1)
+            mean = -(-int((year["weight"] * year["metres"]).sum()) // whole)
+            above = (year["metres"] - mean).clip(lower=0) * year["weight"]
+            actual[period] = -(-int(above.sum()) // whole)
+        return at_most(by_label("period", actual), self.metres)
+
+    @classmethod
+    def examples(cls) -> Examples:
+        plan = town_plan()
+        return Examples(
+            town(),
+            cls(id="spread", metres=400, services=("registration",)),
+            plan,
+            {
+                "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
+                "one way of medium length": plan.with_assignment("D3", "registration", 2018, "W1"),
+                "two long ways raise the mean too": plan.with_assignment(
+                    "D2", "registration", 2018, "W1"
+                ).with_assignment("D4", "registration", 2018, "W1"),
+            },
+        )

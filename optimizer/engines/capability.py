@@ -1,0 +1,85 @@
+"""What each engine can do, as data; whatever it cannot do is refused before it is asked.
+
+Found by trying (OR-Tools 9.15 through MathOpt); `tests/engines/test_conformance.py` proves every
+cell, so a new version of the package that changes one of them is noticed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.algebra import FREE
+from optimizer.errors import EngineError
+from optimizer.words import Text
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One engine.
+
+    name: what people call it. solver: its name in MathOpt. shares: takes columns that need not be
+    whole. hint: starts from a given solution. keeps: its best solution survives a stop. bounds:
+    tells its bound while it runs. memory, threads, seed: obeys that setting. exact: keeps rows with
+    coefficients of a billion to the unit (one that does not may fail on them; its plans are
+    checked like all others). largest: the largest bound of a column that it takes as it stands.
+    """
+
+    name: str
+    solver: str
+    shares: bool
+    hint: bool
+    keeps: bool
+    bounds: bool
+    memory: bool
+    threads: bool
+    seed: bool
+    exact: bool
+    largest: int
+
+
+#                        shares hint  keeps bounds memory threads seed exact
+ENGINES = {
+    "highs": Capability("HiGHS", "HIGHS", True, True, True, True, True, False, True, True, FREE),
+    # SCIP takes a number of threads from MathOpt and goes on with one.
+    "scip": Capability("SCIP", "GSCIP", True, True, True, True, True, False, True, False, FREE),
+    # CP-SAT rounds columns that need not be whole, and cuts bounds to 10^7 (its mip_max_bound).
+    "cp-sat": Capability("CP-SAT", "CP_SAT", False, True, True, True, True, True, True, True, 10**7),
+}  # fmt: skip
+DEFAULT = "highs"
+
+
+def engine(key: str) -> Capability:
+    """Return the engine called `key`. Raises EngineError naming those there are."""
+    if key in ENGINES:
+        return ENGINES[key]
+    known = ", ".join(ENGINES)
+    raise EngineError(
+        Text(
+            f"no engine {key!r}; there are {known}", f"ソルバー「{key}」はない。使えるのは {known}"
+        )
+    )
+
+
+def check(
+    can: Capability, bounds: np.ndarray, *, hint: bool, shares: bool, memory: bool, threads: bool
+) -> None:
+    """Raise EngineError when the job asks for what the engine cannot do.
+
+    bounds: of all columns. The rest: whether the job has or sets it.
+    """
+    beyond = bool((np.abs(bounds) > can.largest).any())
+    asked = {
+        Text("columns that need not be whole", "整数でない変数"): shares and not can.shares,
+        Text("a start solution", "開始解"): hint and not can.hint,
+        Text("a memory limit", "メモリ上限"): memory and not can.memory,
+        Text("a number of threads", "スレッド数"): threads and not can.threads,
+        Text(f"column bounds beyond {can.largest:,}", f"{can.largest:,}を超える変数の上下限"): beyond,
+    }  # fmt: skip
+    for what, refused in asked.items():
+        if refused:
+            raise EngineError(
+                Text(
+                    f"{can.name} does not take {what.en}; choose another --engine",
+                    f"{can.name} では{what.ja}を扱えない。--engine で他を選ぶ",
+                )
+            )

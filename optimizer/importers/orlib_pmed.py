@@ -1,0 +1,48 @@
+"""OR-Library uncapacitated p-median: a graph; the cost of a pair is its shortest path.
+
+`n m p`, then m edges `i j length`. An edge given again has its last length (Beasley, A note on
+solving large p-median problems, European Journal of Operational Research 21, 1985, and the
+notes of the library). Every vertex is a customer of weight 1 and a site.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from optimizer.importers.location import NO_WAY, LocationData, numbered
+from optimizer.importers.numbers import Numbers
+from optimizer.words import Text
+
+FAR = 2**60
+"""Longer than any path; two of them still fit 64 bits."""
+
+MOST_VERTICES, MOST_EDGES = 5000, 10**7
+
+
+def read(path: Path) -> LocationData:
+    """Return the problem in `path`. Raises InputError."""
+    numbers = Numbers(path)
+    n = numbers.whole(Text("number of vertices", "頂点の数"), 1, MOST_VERTICES)
+    edges = numbers.whole(Text("number of edges", "辺の数"), 0, MOST_EDGES)
+    p = numbers.whole(Text("p", "p"), 1, n)
+    length = np.full((n, n), FAR, dtype=np.int64)
+    end = Text("end of an edge", "辺の端点")
+    for _ in range(edges):
+        i, j = numbers.whole(end, 1, n) - 1, numbers.whole(end, 1, n) - 1
+        length[i, j] = length[j, i] = numbers.whole(Text("length of an edge", "辺の長さ"), 0, 10**9)
+    numbers.finish()
+    np.fill_diagonal(length, 0)
+    paths = shortest_paths(length)
+    return LocationData(numbered(n), numbered(n), paths, between=paths, p=p)
+
+
+def shortest_paths(length: np.ndarray) -> np.ndarray:
+    """Return all-pairs shortest paths, NO_WAY where there is none (Floyd, CACM 5, 1962).
+
+    length: int64 [n, n], FAR where there is no edge, 0 on the diagonal.
+    """
+    paths = length.copy()
+    for k in range(len(paths)):
+        np.minimum(paths, paths[:, k, None] + paths[None, k, :], out=paths)
+    paths[paths >= FAR] = NO_WAY
+    return paths

@@ -1,0 +1,44 @@
+"""Where an instance lives: the folder of a city, or a benchmark file with a preset."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from optimizer.errors import refuse
+from optimizer.files.instance_folder import input_files, read_instance
+from optimizer.importers.problem import read_problem
+from optimizer.instance import Instance
+from optimizer.presets import Wish
+from optimizer.words import Text
+
+
+def read_place(place: Path, changes: Iterable[str] = (), wish: Wish | None = None) -> Instance:
+    """Return the instance in the folder `place`, or of the file `place` under the preset of `wish`.
+
+    Raises InputError.
+    """
+    if wish is None and place.is_file():
+        raise refuse(
+            Text("this is a file, not the folder of an instance", "フォルダでなくファイルである"),
+            Text("say what problem it is with --preset", "--preset で問題の種類を指定する"),
+            file=str(place),
+        )
+    if wish is None:
+        return read_instance(place, changes)
+    if place.is_dir():
+        raise refuse(
+            Text(
+                "a preset is for a benchmark file; this is a folder",
+                "--preset はベンチマークのファイル用で、フォルダには使えない",
+            ),
+            Text(
+                "leave --preset out; the city's constraints and objectives stand in instance.toml",
+                "--preset を除く。制約と目的は instance.toml に書く",
+            ),
+            file=str(place),
+        )
+    return read_problem(place, wish, changes)
+
+
+def files_of(place: Path) -> list[Path]:
+    """Return the files that make up the instance in `place`."""
+    return input_files(place) if place.is_dir() else [place]

@@ -1,0 +1,131 @@
+"""A benchmark file under a preset -> Instance, with the same entries and checks as a city."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from optimizer import changes as whatif
+from optimizer.errors import InputError, refuse
+from optimizer.files.entries import read_entries, read_objectives
+from optimizer.files.schema import AssumptionSpec
+from optimizer.files.tables import read_bytes
+from optimizer.importers import (
+    diaz,
+    holmberg,
+    matrix_csv,
+    orlib_pmed,
+    orlib_pmedcap,
+    orlib_uflp,
+    tsplib,
+)
+from optimizer.importers.location import LocationData
+from optimizer.importers.location_instance import instance_of, radius
+from optimizer.instance import Instance
+from optimizer.presets import Preset, Wish, chosen, missing
+from optimizer.words import Text
+
+FORMATS: dict[str, Callable[[Path], LocationData]] = {
+    "orlib-pmed": orlib_pmed.read,
+    "orlib-uflp": orlib_uflp.read,
+    "orlib-pmedcap": orlib_pmedcap.read,
+    "holmberg": holmberg.read,
+    "diaz": diaz.read,
+    "tsplib": tsplib.read,
+    "matrix": matrix_csv.read,
+}
+
+BY_SUFFIX = {".tsp": "tsplib", ".csv": "matrix"}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists of a filled preset, in the form of instance.toml."""
+
+    constraint: list[dict[str, Any]]
+    objective: list[dict[str, Any]]
+    assumptions: Mapping[str, AssumptionSpec] = field(default_factory=dict)
+
+
+def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instance:
+    """Return the instance of the file in `path` under the preset of `wish`, with `changes` made.
+
+    Changes name entries of the preset's lists, such as "set constraint.sites.most=7". Raises
+    InputError.
+    """
+    changes = tuple(changes)
+    preset, wish = settled(path, wish)
+    if wish.format not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise refuse(
+            Text("no such format", "該当する形式がない"),
+            Text(f"one of: {known}", f"次のいずれか: {known}"),
+            column="--format",
+            value=wish.format,
+        )
+    location = FORMATS[wish.format](path)
+    values = _values(location, preset, wish, path.name)
+    lists = Lists(**whatif.apply(preset.filled(values), changes))
+    name = _name(path, wish, values)
+    instance = instance_of(location, preset, replace(wish, p=values["p"]), path.name, name)
+    instance = replace(
+        instance,
+        entries=read_entries(lists),
+        objectives=read_objectives(lists),
+        changes=changes,
+        fingerprint=_fingerprint(path, lists, wish),
+    )
+    problems = [problem for entry in instance.entries for problem in entry.problems(instance)]
+    problems += [problem for aim in instance.objectives for problem in aim.problems(instance)]
+    if problems:
+        raise InputError(problems)
+    return instance
+
+
+def settled(path: Path, wish: Wish) -> tuple[Preset, Wish]:
+    """Return the preset, and the wish with its format and defaults. Raises InputError."""
+    suffix = BY_SUFFIX.get(path.suffix.lower(), "")
+    return chosen(replace(wish, format=wish.format or suffix))
+
+
+def _values(location: LocationData, preset: Preset, wish: Wish, file: str) -> dict[str, int | None]:
+    """Return the numbers of the preset: the user's, else the file's. Raises InputError."""
+    values = {
+        "p": location.p if wish.p is None else wish.p,
+        "metres": radius(location, wish.metres),
+        "parts": wish.parts,
+        "capacity": wish.capacity,
+    }
+    for name in preset.needs:
+        if values[name] is None:
+            raise missing(preset, name, file)
+    if preset.limits_capacity and location.capacity is None and wish.capacity is None:
+        raise missing(preset, "capacity", file)
+    p, most = values["p"], len(location.sites)
+    if "p" in preset.needs and p is not None and not 1 <= p <= most:
+        message = Text(f"the file has {most:,} sites", f"候補地は{most:,}か所である")
+        remedy = Text(f"give 1 to {most}", f"1〜{most}を指定する")
+        raise refuse(message, remedy, file=file, column="-p", value=str(p))
+    return values
+
+
+def _name(path: Path, wish: Wish, values: Mapping[str, int | None]) -> str:
+    """Return the id of the instance: file, preset and numbers, such as "pmed1-p-median-p5"."""
+    stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "file"
+    given = {"m": wish.metres, "parts": wish.parts, "c": wish.capacity}
+    preset_takes_p = "p" in chosen(Wish(wish.preset))[0].needs
+    parts = [f"p{values['p']}"] if preset_takes_p else []
+    parts += [
+        f"{tag}{value}".replace(".", "-") for tag, value in given.items() if value is not None
+    ]
+    return "-".join([stem, wish.preset, *parts])
+
+
+def _fingerprint(path: Path, lists: Lists, wish: Wish) -> str:
+    """Return the SHA-256 over the file and everything that makes an instance of it."""
+    digest = hashlib.sha256(read_bytes(path))
+    for part in (wish.as_data(), lists.constraint, lists.objective):
+        digest.update(f"\0{part!r}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,126 @@
+"""Problems of the longest way: the least radius within which the open sites cover everybody.
+
+    minimise  z   so that   sum over j of metres[i, j] x[i, j] <= z   for every customer i
+
+p-center has this shape. The answer is one of the distances, so they are searched by halves; each
+question – can few enough sites cover everybody within this radius? – is a small set-covering
+program (Minieka, SIAM Review 12, 1970; Daskin, Network and Discrete Location, 1995, ch. 5).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.algebra import FREE
+from optimizer.location.recognise import ABSENT, Location, recognise
+from optimizer.location.solve import Finish, Located, Tell
+from optimizer.program import Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Center:
+    """A location problem whose `cost` is the way to be kept short, and the column of the longest."""
+
+    problem: Location
+    longest: int
+
+    def run(self, finish: Finish, done: Callable[[], bool], tell: Tell) -> Located:
+        """Return the best solution and bound; `finish` answers each covering question."""
+        way, offset = self.problem.cost, self.problem.constant
+        radii = np.unique(way[way < ABSENT])
+        low = int(np.searchsorted(radii, way.min(axis=1).max()))  # nobody can be nearer than that
+        high, best = len(radii), None
+        while low < high and not done():
+            middle = (low + high) // 2
+            opened, proved = self._cover(int(radii[middle]), finish)
+            if opened is not None:
+                best = opened
+                reached = np.where(opened, way, ABSENT).min(axis=1).max()
+                high = int(np.searchsorted(radii, reached))
+            elif proved:
+                low = middle + 1
+            else:
+                break
+            bound = offset + int(radii[min(low, len(radii) - 1)])
+            tell(None if high == len(radii) else offset + int(radii[high]), bound)
+        if low == len(radii):
+            return Located(None, None, True)
+        values = None if best is None else self._values(best)
+        return Located(values, offset + int(radii[low]))
+
+    def _cover(self, radius: int, finish: Finish) -> tuple[np.ndarray | None, bool]:
+        """Return open sites that cover everybody within `radius`, and whether there are proved to be none."""
+        problem = self.problem
+        customer, site = np.nonzero(problem.cost <= radius)
+        people, sites = problem.cost.shape
+        every = np.arange(sites)
+        ones = np.ones(len(customer) + sites, dtype=np.int64)
+        cover = Matrix(
+            lower=(~problem.can_close).astype(np.int64),
+            upper=problem.can_open.astype(np.int64),
+            row_lower=np.append(np.ones(people, dtype=np.int64), problem.least),
+            row_upper=np.full(people + 1, FREE),
+            row=np.append(customer, np.full(sites, people)),
+            column=np.append(site, every),
+            coefficient=ones,
+            cost=np.ones(sites, dtype=np.int64),
+            offset=0,
+        )
+        values, bound, infeasible = finish(cover)
+        if values is not None and values.sum() <= problem.most:
+            return values == 1, False
+        return None, infeasible or (bound is not None and bound > problem.most)
+
+    def _values(self, opened: np.ndarray) -> np.ndarray:
+        cost = np.where(opened, self.problem.cost, ABSENT)
+        values = self.problem.values(opened, cost.argmin(axis=1))
+        values[self.longest] = cost.min(axis=1).max()
+        return values
+
+
+def recognise_center(matrix: Matrix, links: slice) -> Center | None:
+    """Return the problem of the longest way that `matrix` is, None if it is none."""
+    priced = np.flatnonzero(matrix.cost)
+    if len(priced) != 1 or matrix.cost[priced[0]] != 1 or matrix.lower[priced[0]] > 0:
+        return None
+    longest = int(priced[0])
+    is_link = np.zeros(len(matrix.cost), dtype=bool)
+    is_link[links] = True
+    height = len(matrix.row_lower)
+    mine = np.bincount(matrix.row[matrix.column == longest], minlength=height) > 0
+    entries = mine[matrix.row]
+    own = entries & (matrix.column == longest)
+    ways = entries & is_link[matrix.column]
+    if (
+        (matrix.coefficient[own] != -1).any()
+        or (entries & ~own & ~ways).any()
+        or (matrix.row_upper[mine] != 0).any()
+        or (matrix.row_lower[mine] > -FREE).any()
+    ):
+        return None
+    metres = np.zeros(len(matrix.cost), dtype=np.int64)
+    metres[matrix.column[ways]] = matrix.coefficient[ways]
+    if len(np.unique(matrix.column[ways])) < ways.sum() or (metres < 0).any():
+        return None
+    bare = matrix._replace(
+        row=matrix.row[~entries],
+        column=matrix.column[~entries],
+        coefficient=matrix.coefficient[~entries],
+        row_lower=np.where(mine, -FREE, matrix.row_lower),
+        row_upper=np.where(mine, FREE, matrix.row_upper),
+        cost=np.zeros_like(matrix.cost),
+    )
+    found = recognise(bare, links)
+    if found is None or metres.max(initial=0) > matrix.upper[longest]:
+        return None
+    way = np.where(found.column >= 0, metres[found.column], ABSENT)
+    # every row of the longest way must belong to one customer, or it would be no longest way
+    person = np.full(len(matrix.cost), -1)
+    where, _ = np.nonzero(found.column >= 0)
+    person[found.column[found.column >= 0]] = where
+    first = np.full(height, -1)
+    first[matrix.row[ways]] = person[matrix.column[ways]]
+    if (first[matrix.row[ways]] != person[matrix.column[ways]]).any():
+        return None
+    return Center(replace(found, cost=way), longest)

@@ -1,0 +1,43 @@
+"""Worst travel: the longest way of anybody who has to go."""
+
+import pandas as pd
+
+from optimizer.algebra import Affine
+from optimizer.constraint import ServiceIds
+from optimizer.groups import ways, weights
+from optimizer.instance import Instance
+from optimizer.objective import Decisions, Objective
+from optimizer.plan import Plan
+from optimizer.travelled import furthest, metres_of_ways
+from optimizer.words import Text
+
+
+class WorstTravel(Objective):
+    """longest >= sum over p of metres[d, p] assign[d, s, p, t] for every way with demand.
+
+    The p-center problem (Hakimi, Operations Research 12, 1964), over all planned years.
+    services: only those; none means all.
+    """
+
+    services: ServiceIds = ()
+
+    name = Text("longest way", "最長の移動距離")
+    unit = "m"
+
+    def terms(self, instance: Instance, x: Decisions) -> Affine:
+        block = " ".join(["longest way", *self.services])
+        if block not in x.program.columns:
+            one = pd.MultiIndex.from_tuples([("total",)], names=["total"])
+
+            def value(plan: Plan) -> pd.Series:
+                return pd.Series({"total": self.value(instance, plan)})
+
+            longest = x.derive(block, one, 0, furthest(x), value)
+            keys = weights(instance, "cases", self.services).index.to_frame(index=False)
+            index = pd.MultiIndex.from_frame(keys.assign(total="total"))
+            x.program.add_rows(block, longest.over(index) >= metres_of_ways(x, index))
+        total: Affine = x.program.columns[block].expression.sum()
+        return total
+
+    def value(self, instance: Instance, plan: Plan) -> int:
+        return int(max(ways(instance, plan, "cases", self.services)["metres"], default=0))

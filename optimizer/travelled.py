@@ -1,0 +1,59 @@
+"""What ways amount to in the program: the metres of each way, and means in whole metres."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from optimizer.algebra import levels
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+
+if TYPE_CHECKING:
+    from optimizer.algebra import Affine
+    from optimizer.build import Decisions
+
+WAY = ["district", "service", "period"]
+
+
+def metres_of_ways(x: "Decisions", index: pd.MultiIndex) -> "Affine":
+    """Return sum over p of metres[d, p] assign[d, s, p, t] for every (d, s, t) of `index`.
+
+    index: the levels of WAY, perhaps more. A way without a link has 0.
+    """
+    metres = pd.Series(x.links["metres"].to_numpy(), index=x.assign.index)
+    ways: Affine = (x.assign * metres).sum(by=WAY).over(index, fill=True)
+    return ways
+
+
+def furthest(x: "Decisions") -> int:
+    """Return the metres of the longest link; 0 if there is none."""
+    return int(x.links["metres"].max()) if len(x.links) else 0
+
+
+def named_metres(instance: Instance, plan: Plan, index: pd.MultiIndex) -> pd.Series:
+    """Return the metres of every way of `index` in `plan`, 0 where it names no counter."""
+    metres = plan.served(instance).set_index(WAY)["metres"]
+    wanted = metres.reindex(levels(index, WAY), fill_value=0)
+    return pd.Series(wanted.to_numpy(), index=index)
+
+
+def mean_metres(
+    name: str, instance: Instance, x: "Decisions", weight: pd.Series, by: list[str]
+) -> "Affine":
+    """Return columns `name`, index `by`: the weighted mean of the metres, rounded up.
+
+    weight: index WAY and whatever else `by` names. With W the sum of the weights, the rows
+    S <= W mean <= S + W - 1 leave only the whole number ceil(S / W), where S is the sum of
+    weight x metres. Without any weight the mean is 0.
+    """
+    whole = weight.groupby(level=by).sum().clip(lower=1)
+    moved = (metres_of_ways(x, weight.index) * weight).sum(by=by)
+
+    def value(plan: Plan) -> pd.Series:
+        sums = (named_metres(instance, plan, weight.index) * weight).groupby(level=by).sum()
+        return -(-sums // whole)
+
+    mean = x.derive(name, moved.index, 0, furthest(x), value)
+    x.program.add_rows(name, mean * whole >= moved)
+    x.program.add_rows(name, mean * whole <= moved + (whole - 1))
+    return mean

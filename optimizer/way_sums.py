@@ -1,0 +1,41 @@
+"""What the objectives about ways have in common: every way has a price that follows from its metres."""
+
+from abc import abstractmethod
+
+import pandas as pd
+
+from optimizer.algebra import Affine
+from optimizer.constraint import Group, ServiceIds
+from optimizer.groups import link_weights, ways
+from optimizer.instance import Instance
+from optimizer.objective import Decisions, Objective
+from optimizer.plan import Plan
+
+
+class WaySum(Objective):
+    """Sum over assignments of years x weight of the group x price of the metres, one way.
+
+    group: whose ways count; residents count once for every service. services: only those; none
+    means all.
+    """
+
+    group: Group = "cases"
+    services: ServiceIds = ()
+
+    @abstractmethod
+    def price(self, instance: Instance, metres: pd.Series) -> pd.Series:
+        """Return the whole price of one way of each length."""
+
+    def terms(self, instance: Instance, x: Decisions) -> Affine:
+        """Return the sum over the links, one row."""
+        years = x.links["period"].map(instance.periods["years"]).to_numpy()
+        weight = link_weights(instance, x.links, self.group, self.services)
+        each = weight * years * self.price(instance, x.links["metres"]).to_numpy()
+        total: Affine = (x.assign * pd.Series(each, index=x.assign.index, dtype="int64")).sum()
+        return total
+
+    def value(self, instance: Instance, plan: Plan) -> int:
+        """Return the sum over the ways of `plan`."""
+        table = ways(instance, plan, self.group, self.services)
+        years = table["period"].map(instance.periods["years"])
+        return int((table["weight"] * years * self.price(instance, table["metres"])).sum())

@@ -1,0 +1,187 @@
+"""A constraint from another package: its one file is enough for everything.
+
+The package of `tests/outside/` is laid out by hand as an installer would leave it, so that the
+test needs neither pip nor network.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import KUMAMOTO
+from tests.small import write_west_ward
+
+OUTSIDE = Path(__file__).parent / "outside"
+ROOT = Path(__file__).parents[1]
+ENTRY = '\n[[constraint]]\ntype = "open_counters"\nid = "open"\ncounters = {}\nsource = ["P40"]\n'
+
+
+def install(place: Path, module: str) -> Path:
+    """Lay out the package in `place` with `module` as its code; returns the place."""
+    project = tomllib.loads((OUTSIDE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    info = place / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    head = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    (info / "METADATA").write_text(head, encoding="utf-8")
+    groups = project["entry-points"].items()
+    points = [f"[{g}]\n" + "".join(f"{n} = {at}\n" for n, at in e.items()) for g, e in groups]
+    (info / "entry_points.txt").write_text("\n".join(points), encoding="utf-8")
+    (place / "open_counters.py").write_text(module, encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    """The package as it is."""
+    code = (OUTSIDE / "open_counters.py").read_text(encoding="utf-8")
+    return install(tmp_path_factory.mktemp("site"), code)
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory) -> Path:
+    """The west ward with an entry of the outside constraint: at least four post offices."""
+    folder = write_west_ward(KUMAMOTO, tmp_path_factory.mktemp("city") / "west")
+    with (folder / "instance.toml").open("a", encoding="utf-8") as file:
+        file.write(ENTRY.format(4))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def solved(package, ward, tmp_path_factory) -> Path:
+    """A solution of that ward."""
+    folder = tmp_path_factory.mktemp("solved") / "open"
+    run = optimizer(package, "solve", ward, "--out", folder, "--time-limit", 20)
+    assert run.returncode == 0, run.stderr
+    return folder
+
+
+def optimizer(place: Path, *arguments: object) -> subprocess.CompletedProcess:
+    """Run the command line where `place` is on the path of Python."""
+    return subprocess.run(
+        [sys.executable, "-m", "optimizer.cli.main", *map(str, arguments)],
+        cwd=place,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def test_it_is_one_short_file():
+    """The package is one module of at most forty lines, and its project file."""
+    assert {p.name for p in OUTSIDE.iterdir() if p.is_file()} == {"pyproject.toml", "open_counters.py"}  # fmt: skip
+    assert len((OUTSIDE / "open_counters.py").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_it_is_in_the_rule_book(package, tmp_path):
+    """`constraints` lists it, shows it with its limit, and writes its page."""
+    assert "open_counters" in optimizer(package, "constraints").stdout
+    data = json.loads(optimizer(package, "constraints", "open_counters", "--json").stdout)["data"]
+    assert data["open_counters"]["parameters"]["counters"]["required"]
+    assert data["open_counters"]["limit"] == "counters"
+    shown = optimizer(package, "constraints", "open_counters", "--lang", "ja").stdout
+    assert "窓口の数" in shown and "緩和では `counters`" in shown
+    optimizer(package, "constraints", "--pages", tmp_path / "pages")
+    page = (tmp_path / "pages" / "open_counters.md").read_text(encoding="utf-8")
+    for words in (
+        "At least a stated number of counters",
+        "窓口の数",
+        "| `counters` | count",
+    ):
+        assert words in page
+    assert "open_counters.md" in (tmp_path / "pages" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value"),
+    [
+        ("counters=-1", "constraint.open.counters", "-1"),
+        ('counters="many"', "constraint.open.counters", "many"),
+        ("colour=3", "constraint.open.colour", "3"),
+        ('modes=["abacus"]', "constraint.open.modes", "abacus"),
+        ('source=["P999"]', "constraint.open.source", "P999"),
+        ("where={periods=[1999]}", "constraint.open.where.periods", "1999"),
+        ('where={points=["B1"]}', "constraint.open.where.points", ""),
+    ],
+)
+def test_its_entries_are_validated(package, ward, change, column, value):
+    """A bad value of an entry ends with 2 and names file, place and value."""
+    run = optimizer(package, "validate", ward, "--set", f"constraint.open.{change}", "--json")
+    assert run.returncode == 2, run.stdout
+    told = [
+        (p["file"], p["column"], p["value"]) for p in json.loads(run.stdout)["error"]["problems"]
+    ]
+    assert ("instance.toml", column, value) in told
+
+
+def test_set_reaches_its_parameters(package, ward):
+    """`--set` changes its parameter and gives it a flex, like any other's."""
+    changes = ("--set", "constraint.open.counters=5", "--set", "constraint.open.flex=2")
+    assert optimizer(package, "validate", ward, *changes).returncode == 0
+    run = optimizer(package, "solve", ward, "--set", "constraint.open.counters=99", "--out", "none")
+    assert run.returncode == 3, "there are not so many post offices"
+
+
+def test_a_solve_obeys_it(package, solved, ward, tmp_path):
+    """The plan keeps the limit; without the entry, a cheaper plan with fewer post offices wins."""
+    readings = pd.read_csv(solved / "readings.csv", dtype=str)
+    mine = readings[readings["entry"] == "open"]
+    assert len(mine) == 4 and (mine["actual"].astype(int) >= 4).all()
+    assert (mine["limit"] == "4").all()
+    free = tmp_path / "free"
+    optimizer(package, "solve", ward, "--out", free, "--time-limit", 10, "--drop", "open")
+    modes = pd.read_csv(free / "plan" / "modes.csv", dtype=str)
+    assert ((modes["mode"] == "post_office").groupby(modes["period"]).sum() < 4).any()
+
+
+def test_verify_speaks_its_words(package, ward, solved, tmp_path):
+    """`verify` measures a plan on it without a solver, and tells a violation in its own words."""
+    fine = optimizer(package, "verify", ward, solved, "--lang", "ja")
+    assert fine.returncode == 0 and "窓口の数" in fine.stdout
+    stricter = tmp_path / "stricter"
+    shutil.copytree(ward, stricter)
+    text = (stricter / "instance.toml").read_text(encoding="utf-8")
+    strict = text.replace("counters = 4", "counters = 5")
+    (stricter / "instance.toml").write_text(strict, encoding="utf-8")
+    for lang, words in (
+        ("en", "FY2017: 4 such counters are open (at least 5)."),
+        ("ja", "2017年度: 該当する窓口4か所(下限5か所)。"),
+    ):
+        run = optimizer(package, "verify", stricter, solved, "--lang", lang)
+        assert run.returncode == 1 and words in run.stdout, run.stdout
+
+
+def test_its_saboteurs_are_counted(package):
+    """`--saboteurs` tries its three plans too, and all are caught."""
+    data = json.loads(optimizer(package, "constraints", "--saboteurs", "--json").stdout)["data"]
+    assert data["kill_rate_percent"] == 100
+    mine = [trial for trial in data["saboteurs"] if trial["rule"] == "open_counters"]
+    assert [trial["killed"] for trial in mine] == [True] * 3
+
+
+def test_a_hole_in_it_is_told(tmp_path):
+    """With rows that forbid too little, or a check that sees too little, the code is 1."""
+    code = (OUTSIDE / "open_counters.py").read_text(encoding="utf-8")
+    for number, hole in enumerate([">= self.counters]", "self.counters)\n"]):
+        assert code.count(hole) == 1
+        spoilt = code.replace(hole, hole.replace("self.counters", "self.counters - 1"))
+        place = install(tmp_path / str(number), spoilt)
+        run = optimizer(place, "constraints", "open_counters", "--saboteurs")
+        assert run.returncode == 1 and "✗" in run.stdout and "0 of 3" in run.stdout, run.stdout
+
+
+def test_it_cannot_take_the_name_of_another(tmp_path):
+    """An outside constraint called like one of ours is refused, not preferred."""
+    place = install(tmp_path / "site", (OUTSIDE / "open_counters.py").read_text(encoding="utf-8"))
+    (points,) = place.glob("*.dist-info/entry_points.txt")
+    points.write_text(points.read_text().replace("open_counters =", "yearly_pace ="))
+    run = optimizer(place, "constraints")
+    assert run.returncode != 0 and "yearly_pace" in run.stderr
