@@ -10,7 +10,6 @@ from optimizer.constraint import REFERENCES, Constraint, Where, registry
 from optimizer.instance import UNLIMITED, Instance
 from optimizer.objective import registry as objectives
 from tests.cities import city, entry_for
-from tests.objectives.test_every_objective import stated
 
 #        planned periods, districts, points, (district, service, period) with demand at most
 SHAPES = [(1, 2, 3, 3), (2, 1, 2, 3), (2, 1, 3, 2)]
@@ -77,7 +76,7 @@ def with_entries(instance: Instance, *entries: Constraint) -> Instance:
 def with_objectives(instance: Instance, random: Random) -> Instance:
     """Return the city with one or two objectives of the registry in random order."""
     kinds = random.sample(sorted(objectives()), random.randint(1, 2))
-    return replace(instance, objectives=tuple(stated(objectives()[kind]) for kind in kinds))
+    return replace(instance, objectives=tuple(objectives()[kind].example() for kind in kinds))
 
 
 def _places(random: Random, base: Instance, count: int) -> pd.DataFrame:
