@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.algebra import Affine
-from optimizer.constraint import Constraint, forbidden
+from optimizer.constraint import Constraint, completed, forbidden
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.program import Program
@@ -34,6 +34,7 @@ class Decisions:
     - extended[point, period] 0/1: longer opening hours; constant 0 unless the instance offers them.
 
     derived: columns that follow from a plan, by name in the order made, and how (see `derive`).
+    shared: expressions that several rules and objectives rest on, by name, each made once.
     """
 
     instance: Instance
@@ -47,6 +48,7 @@ class Decisions:
     capacity: Affine = field(init=False)
     most_staff: pd.Series = field(init=False)
     derived: dict[str, "Derivation"] = field(default_factory=dict)
+    shared: dict[str, Affine] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         instance, planned = self.instance, self.instance.planned
@@ -152,10 +154,11 @@ class Decisions:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A program, the decisions whose labels give its columns a meaning, and the objectives."""
+    """A program, the decisions whose labels give its columns a meaning, entries and objectives."""
 
     program: Program
     decisions: Decisions
+    entries: list[Constraint]
     objectives: list[Affine]
 
     def encode(self, plan: Plan) -> np.ndarray | None:
@@ -193,7 +196,7 @@ class Model:
         return values if ((values >= low) & (values <= high)).all() else None
 
     def decode(self, values: np.ndarray) -> Plan:
-        """Return the plan that the column `values` stand for."""
+        """Return the plan that the column `values` stand for, completed by the entries."""
         series = {
             name: pd.Series(values[b.first : b.first + len(b.index)], index=b.index)
             for name, b in self.program.columns.items()
@@ -208,12 +211,13 @@ class Model:
             [self.decisions.instance.points.index, self.decisions.instance.planned],
             names=["point", "period"],
         )
-        return Plan(
+        plan = Plan(
             chosen.sort_index(),
             sent.sort_index(),
             staff.reindex(everywhere, fill_value=0).astype("int64"),
             {name: values.sort_index() for name, values in series.items()},
         )
+        return completed(self.decisions.instance, self.entries, plan)
 
 
 def build(instance: Instance, entries: Iterable[Constraint] | None = None) -> Model:
@@ -226,7 +230,8 @@ def build(instance: Instance, entries: Iterable[Constraint] | None = None) -> Mo
     for entry in entries:
         for rows in entry.rows(instance, x):
             program.add_rows(entry.id, rows.select(entry.where.mask(instance, rows.index)))
-    return Model(program, x, [objective.terms(instance, x) for objective in instance.objectives])
+    objectives = [objective.terms(instance, x) for objective in instance.objectives]
+    return Model(program, x, entries, objectives)
 
 
 def _looked_up(series: pd.Series, index: pd.MultiIndex) -> np.ndarray:

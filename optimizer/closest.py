@@ -12,6 +12,7 @@ import pandas as pd
 
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.wards import out_of_bounds
 
 if TYPE_CHECKING:
     from optimizer.algebra import Rows
@@ -23,7 +24,7 @@ KEY = ["district", "service", "period"]
 def never_closest(instance: Instance, links: pd.DataFrame, band: int) -> np.ndarray:
     """Return which `links` are over `band` metres longer than one to a counter that always serves."""
     pairs = pd.MultiIndex.from_frame(links[["point", "service"]])
-    sure = pairs.isin(_always_serving(instance)) & ~instance.outside_ward(links)
+    sure = pairs.isin(_always_serving(instance)) & ~out_of_bounds(instance, links)
     nearest = links["metres"].where(sure).groupby([links[label] for label in KEY]).transform("min")
     return np.asarray(links["metres"] > nearest + band)
 
@@ -35,7 +36,7 @@ def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
     Labels district, service, period, nearer (that is q).
     """
     nearer = instance.links
-    nearer = nearer[~instance.outside_ward(nearer)]
+    nearer = nearer[~out_of_bounds(instance, nearer)]
     offered = x.open.index.to_frame(index=False)
     nearer = nearer.merge(offered, on=["point", "service", "period"])
     nearer = nearer.rename(columns={"point": "nearer", "metres": "nearer_metres"})
@@ -54,7 +55,7 @@ def beyond_nearest(instance: Instance, plan: Plan) -> pd.Series:
     modes = plan.modes.rename("mode").reset_index()
     offers = modes.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
     open_counters = instance.travel["metres"].reset_index().merge(offers, on="point")
-    open_counters = open_counters[~instance.outside_ward(open_counters)]
+    open_counters = open_counters[~out_of_bounds(instance, open_counters)]
     nearest = open_counters.groupby(KEY)["metres"].min()
     index = pd.MultiIndex.from_frame(served[KEY])
     metres = pd.Series(served["metres"].to_numpy(), index=index)

@@ -1,4 +1,4 @@
-"""Community support (地域担当職員): the decision that two constraints share, and its proportions."""
+"""Community support (地域担当職員): who is posted where, and what share of them a room is due."""
 
 from typing import TYPE_CHECKING
 
@@ -36,14 +36,32 @@ def posted(instance: Instance, plan: Plan) -> pd.Series:
     return staff.reindex(index.union(staff.index), fill_value=0)
 
 
+def due(instance: Instance, total: int, minimum: pd.Series) -> pd.Series:
+    """Return the persons of `total` that each exchange room is due, index room.
+
+    Room r with d[r] of D districts has the quota total x d[r] / D. It gets the quota rounded down,
+    or its `minimum` where that is more and `total` is enough for all; the persons left go to the
+    rooms with the largest remainders of their quota, one each, ties to the lower room id
+    (Hamilton's method, with minimums: Balinski, Young, Fair Representation, 1982).
+    """
+    share = districts_of_rooms(instance)
+    persons = total * share // share.sum()
+    if total >= enough(instance, minimum):
+        persons = persons.where(persons > minimum, minimum)
+    remainder = total * share - persons * share.sum()
+    order = sorted(share.index, key=lambda room: (-remainder[room], room))
+    persons[order[: total - int(persons.sum())]] += 1
+    return persons.astype("int64")
+
+
 def enough(instance: Instance, minimum: pd.Series) -> int:
     """Return the least total from which every room can have both its quota and its `minimum`.
 
-    minimum: persons, index room. The sum of the minimums is not always enough: a large room's
-    quota may pass its minimum before the small rooms have theirs.
+    minimum: persons, index room, at most its districts. The sum of the minimums is not always
+    enough: a large room's quota may pass its minimum before the small rooms have theirs.
     """
     share = districts_of_rooms(instance).to_numpy()
-    totals = np.arange(headcount(instance) + 2)[:, None]
+    totals = np.arange(share.sum() + 1)[:, None]  # with a person a district all have their minimum
     least = np.maximum(totals * share // share.sum(), minimum.to_numpy()).sum(axis=1)
     short = np.flatnonzero(least > totals[:, 0])
     return int(short[-1]) + 1 if len(short) else 0

@@ -150,6 +150,13 @@ class Constraint(BaseModel, ABC):
         """Return labelled rows over the decisions `x`, for the solver; all carry `key`."""
         return []
 
+    def completes(self, instance: Instance, plan: Plan) -> Plan:
+        """Return `plan` with what this rule settles by a formula once all else is decided.
+
+        For decisions that nothing else looks at, so that the solver need not get them right.
+        """
+        return plan
+
     @abstractmethod
     def check(self, instance: Instance, plan: Plan) -> Readings:
         """Return a reading for every key, from the raw tables and the plan alone."""
@@ -188,6 +195,13 @@ def forbidden(instance: Instance, entries: Iterable[Constraint], links: pd.DataF
         if mine is not None:
             ruled_out |= np.asarray(mine) & entry.where.mask(instance, links)
     return ruled_out
+
+
+def completed(instance: Instance, entries: Iterable[Constraint], plan: Plan) -> Plan:
+    """Return `plan` with what the entries settle by a formula, one after the other."""
+    for entry in entries:
+        plan = entry.completes(instance, plan)
+    return plan
 
 
 @cache

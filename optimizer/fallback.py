@@ -39,6 +39,20 @@ def stopped_plan(instance: Instance, plan: Plan, after: int) -> Plan:
     )
 
 
+def with_fallback(plan: Plan, left: Plan, after: int) -> Plan:
+    """Return `plan` whose fallback for `after` has the further decisions of the stopped plan `left`."""
+    extra = dict(plan.extra)
+    for name, series in left.extra.items():
+        fallback = extra.get(PREFIX + name)
+        if fallback is None or "period" not in series.index.names:
+            continue
+        later = series[series.index.get_level_values("period") > after]
+        later = pd.concat({after: later}, names=["frozen"]).reorder_levels(fallback.index.names)
+        others = fallback[fallback.index.get_level_values("frozen") != after]
+        extra[PREFIX + name] = pd.concat([others, later]).sort_index()
+    return Plan(plan.modes, plan.assignments, plan.staff, extra)
+
+
 def misnamed(plan: Plan, after: int) -> int:
     """Return how many assignments of the fallback are no answer: a second counter, a number that
     is neither 0 nor 1, a period in which the modes have not stopped yet.

@@ -72,6 +72,7 @@ KINDS_OF_VALUE = {
     "services": Text("services", "業務"),
     "years": Text("years", "年"),
     "true or false": Text("true or false", "true／false"),
+    "items of cost": Text("items of cost", "費目"),
 }
 """What a parameter of a constraint holds, as its description names it."""
 
@@ -83,6 +84,16 @@ GROUPS = {
     "residents75": Text("residents aged 75 or more", "75歳以上の住民"),
 }
 """Whose way counts (see `groups.weights`)."""
+
+
+COST_ITEMS = {
+    "wages": Text("wages at counters", "窓口職員の人件費"),
+    "running": Text("running costs", "維持運営費"),
+    "hours": Text("longer hours", "開庁時間の延長"),
+    "fees": Text("fees to partners", "委託・取次手数料"),
+    "moving": Text("moving, once", "移行費(一時)"),
+}
+"""The items of the ledger."""
 
 
 def kind_of_value(description: str | None, lang: str) -> str:

@@ -120,7 +120,9 @@ LAYERS = [
     (
         "today.py",
         "ledger.py",
+        "borders.py",
         "community.py",
+        "costs.py",
         "example.py",
         "fallback.py",
         "volumes.py",

@@ -9,6 +9,7 @@ from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_least
+from optimizer.wards import out_of_bounds
 from optimizer.words import Text, Words
 
 
@@ -45,7 +46,7 @@ class BackupCounter(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         links = instance.links
-        near = links[(links["metres"] <= self.metres) & ~instance.outside_ward(links)]
+        near = links[(links["metres"] <= self.metres) & ~out_of_bounds(instance, links)]
         index = pd.MultiIndex.from_frame(near[[*self.key, "point"]])
         counters = x.open.over(index, fill=True).sum(by=self.key)
         return [counters.over(_wanted(instance), fill=True) >= self.counters]
@@ -55,7 +56,7 @@ class BackupCounter(Constraint):
         offers = modes.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
         travel = instance.travel.loc[instance.travel["metres"] <= self.metres, ["metres"]]
         near = travel.reset_index().merge(offers, on="point")
-        near = near[~instance.outside_ward(near)]
+        near = near[~out_of_bounds(instance, near)]
         found = near.groupby(list(self.key)).size()
         return at_least(found.reindex(_wanted(instance), fill_value=0), self.counters)
 

@@ -1,25 +1,29 @@
-"""Community staff are spread over the exchange rooms in proportion to their districts."""
+"""Community staff are shared out among the exchange rooms in proportion to their districts."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
 
-from optimizer.community import community_staff, districts_of_rooms, enough, headcount, posted
+from optimizer.community import community_staff, districts_of_rooms, due, headcount, posted
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
+from optimizer.errors import Problem
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
+from optimizer.reading import Readings, exactly
 from optimizer.words import Text, Words
 
 
 class CommunitySpread(Constraint):
-    """With T persons in all, room r with d[r] of D districts gets T d[r] / D, rounded down or up
-    (the quota rule of apportionment: Balinski, Young, Fair Representation, 1982), and at least
-    one person per `districts_per_person` districts once T is enough for that everywhere.
+    """community_staff[r, t] = the share of T[t] = sum over rooms that room r is due: T d[r] / D by
+    the method of largest remainders, d[r] of D being its districts, and at least one person per
+    `districts_per_person` districts once T is enough for that everywhere (`community.due`).
 
-    A reading is by how many persons a room is outside that band.
+    The share follows from the total, so the solver decides the total alone: `due[r, t]` is a
+    column that no row holds, and the plan gets the shares when all is decided (`completes`).
     """
 
     districts_per_person: Annotated[int, Field(strict=True, ge=1, description="districts")]
@@ -29,58 +33,49 @@ class CommunitySpread(Constraint):
     words = Words(
         name=Text("Community staff follow the districts", "校区数に応じた地域担当職員の配置"),
         reading=Text(
-            "{room} in {period}: {actual} persons off its share (at most {limit}).",
-            "{room}({period}): 校区数に応じた人数との差{actual}人(上限{limit}人)。",
+            "{room} in {period}: {actual} persons in community support, its share is {limit}.",
+            "{room}({period}): 地域担当職員{actual}人、校区数に応じた人数{limit}人。",
         ),
         conflict=Text(
             "{room} must get its share of community staff in {period}.",
             "{period}の{room}には校区数に応じた地域担当職員が必要である。",
         ),
         repair=Text(
-            "Move {actual} persons to or from {room} in {period}.",
-            "{period}の{room}の地域担当職員を{actual}人増減する。",
+            "Post {limit} persons instead of {actual} in {room} in {period}.",
+            "{period}の{room}の地域担当職員を{actual}人から{limit}人にする。",
         ),
     )
 
-    def _minimum(self, instance: Instance) -> pd.Series:
-        """Persons for one per `districts_per_person` districts, index room."""
-        return -(-districts_of_rooms(instance) // self.districts_per_person)
+    def problems(self, instance: Instance) -> list[Problem]:
+        mine = set(self.where.periods or instance.planned)
+        others = [e for e in instance.entries if isinstance(e, CommunitySpread) and e.id != self.id]
+        second = [e.id for e in others if mine & set(e.where.periods or instance.planned)]
+        message = Text("a room has one share in a year", "交流室の人数の基準は年度ごとに一つに限る")
+        remedy = Text("keep one entry for each year", "年度ごとに一つだけ残す")
+        return [Problem(message, remedy, "instance.toml", None, "constraint", i) for i in second]
+
+    def _due(self, instance: Instance, plan: Plan) -> pd.Series:
+        """Persons due by (room, period), from the total that the plan posts in the period."""
+        staff = posted(instance, plan)
+        minimum = -(-districts_of_rooms(instance) // self.districts_per_person)
+        total = staff.groupby(level="period").sum()
+        shares = {t: due(instance, int(persons), minimum) for t, persons in total.items()}
+        return pd.concat(shares, names=["period"]).reorder_levels(["room", "period"]).sort_index()
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        share = districts_of_rooms(instance)
-        total = int(share.sum())
-        minimum = self._minimum(instance)
         staff = community_staff(instance, x)
-        everyone = staff.sum(by=["period"])
-        needed, most = enough(instance, minimum), headcount(instance)
+        share = partial(self._due, instance)
+        return [staff == x.derive(f"{self.id} due", staff.index, 0, headcount(instance), share)]
 
-        def due(plan: Plan) -> pd.Series:
-            total = posted(instance, plan).groupby(level="period").sum()
-            return (total >= needed).reindex(instance.planned, fill_value=False).astype("int64")
-
-        applies = x.derive(f"{self.id} minimum", everyone.index, 0, 1, due)
-        quota = everyone.over(staff.index) * share
-        everywhere = everyone - applies * (most - needed + 1)
-        return [
-            staff * total >= quota - (total - 1),
-            staff * total <= quota + (total - 1),
-            staff >= applies.over(staff.index) * minimum,
-            everywhere.over(staff.index) <= needed - 1,
-        ]
+    def completes(self, instance: Instance, plan: Plan) -> Plan:
+        staff = posted(instance, plan)
+        where = self.where.mask(instance, staff.index)
+        settled = pd.Series(where, index=staff.index).groupby(level="period").transform("any")
+        shares = self._due(instance, plan).reindex(staff.index)
+        return replace(plan, extra={**plan.extra, "community_staff": shares.where(settled, staff)})
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        staff = posted(instance, plan)
-        share = districts_of_rooms(instance)
-        room = staff.index.get_level_values("room")
-        everyone = staff.groupby(level="period").transform("sum")
-        exact = everyone * share.reindex(room).to_numpy()
-        minimum = self._minimum(instance)
-        applies = everyone >= enough(instance, minimum)
-        low = (exact // int(share.sum())).clip(
-            lower=pd.Series(minimum.reindex(room).to_numpy(), index=staff.index).where(applies, 0)
-        )
-        high = -(-exact // int(share.sum()))
-        return at_most((low - staff).clip(lower=0) + (staff - high).clip(lower=0), 0)
+        return exactly(posted(instance, plan), self._due(instance, plan))
 
     @classmethod
     def examples(cls) -> Examples:

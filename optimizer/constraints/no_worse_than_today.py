@@ -67,6 +67,8 @@ class NoWorseThanToday(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         easing = self._easing()
+        if not easing.modes and not easing.by_hours:
+            return []
         too_far = _growth(instance, x.links) > self.metres
         far = x.assign.select(too_far & easing.conceivable(instance, x.links))
         return [far <= easing.expression(instance, x, far.index)]

@@ -9,12 +9,13 @@ from optimizer.constraint import (
     Examples,
     Rows,
     Where,
+    completed,
     forbidden,
     registry,
 )
 from optimizer.errors import Problem
 from optimizer.example import town, town_plan
-from optimizer.fallback import misnamed, nearest_fallback, stopped_plan
+from optimizer.fallback import misnamed, nearest_fallback, stopped_plan, with_fallback
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most
@@ -79,6 +80,12 @@ class StopAnywhere(Constraint):
         links = instance.links
         links = links[~forbidden(instance, others, links)]
         return [rows for t in stops for rows in x.stopped(t, stops, links).rows_of(others)]
+
+    def completes(self, instance: Instance, plan: Plan) -> Plan:
+        for t in self._stops(instance):
+            left = completed(instance, self._others(instance), stopped_plan(instance, plan, t))
+            plan = with_fallback(plan, left, t)
+        return plan
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         broken = {}

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Examples, ServiceIds
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -12,7 +12,12 @@ from optimizer.words import Text, Words
 
 
 class WithinWard(Constraint):
-    """assign[d, s, p, t] = 0 where s is bound to the ward and p lies in another ward than d."""
+    """assign[d, s, p, t] = 0 where s is bound to the ward and p lies in another ward than d. Bound are
+    the services marked `ward_bound`, today and always, and those of `services` where the entry
+    applies: some years, some wards, or everywhere.
+    """
+
+    services: ServiceIds = ()
 
     key = ("district", "service", "period")
     always = True
@@ -28,16 +33,20 @@ class WithinWard(Constraint):
         ),
         repair=Text(
             "Free {service} from the ward boundary for {district} in {period}.",
-            "{period}の{district}校区の{service}を区の境界から自由にする。",
+            "{period}の{district}校区の{service}を区の境界に縛らない。",
         ),
     )
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        return instance.outside_ward(links)
+        named = links["service"].isin(self.services).to_numpy()
+        home = links["district"].map(instance.districts["ward"])
+        outside = home.to_numpy() != links["point"].map(instance.points["ward"]).to_numpy()
+        return np.asarray(instance.outside_ward(links) | (named & outside))
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)
-        served = served[served["service"].map(instance.services["ward_bound"]).astype(bool)]
+        marked = instance.services.index[instance.services["ward_bound"]]
+        served = served[served["service"].isin([*marked, *self.services])]
         home = instance.districts["ward"].reindex(served["district"]).to_numpy()
         there = instance.points["ward"].reindex(served["point"]).to_numpy()
         index = pd.MultiIndex.from_frame(served[list(self.key)])
@@ -54,5 +63,6 @@ class WithinWard(Constraint):
                 "welfare in the next ward": plan.with_assignment("D4", "welfare", 2017, "B2"),
                 "only in one year": plan.with_assignment("D3", "welfare", 2018, "W2"),
                 "past the own ward office": plan.with_assignment("D1", "welfare", 2017, "W2"),
+                "to a counter of no ward": plan.with_assignment("D1", "welfare", 2018, "S1"),
             },
         )

@@ -13,6 +13,7 @@ from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, dangling
 from optimizer.files.toml_checks import WHAT, no_such, toml_problems
 from optimizer.instance import Instance, Sentence
+from optimizer.wards import out_of_bounds
 from optimizer.words import Text
 
 
@@ -65,7 +66,7 @@ def cross_check(
 
 def reach_problems(instance: Instance) -> list[Problem]:
     """Return a problem for every (district, service) with demand that no point could ever serve."""
-    links = instance.links[~instance.outside_ward(instance.links)]
+    links = instance.links[~out_of_bounds(instance, instance.links)]
     serves = pd.DataFrame(sorted(instance.serves), columns=["mode", "service"])
     offers = instance.point_modes.to_frame(index=False).merge(serves, on="mode")
     reached = links.merge(offers[["point", "service"]].drop_duplicates())

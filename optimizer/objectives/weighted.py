@@ -48,7 +48,7 @@ class Weighted(Objective):
             {
                 "type": part.objective.type_name(),
                 "weight": part.weight,
-                **part.objective.model_dump(mode="json", exclude={"slack", "share"}),
+                **part.objective.model_dump(mode="json", exclude={"id", "slack", "share"}),
             }
             for part in parts
         ]

@@ -2,7 +2,7 @@
 
 from optimizer.constraint import REFERENCES, Constraint, Where
 from optimizer.instance import Instance
-from optimizer.words import GROUPS, UNITS, Text, kind_of_value
+from optimizer.words import COST_ITEMS, GROUPS, UNITS, Text, kind_of_value
 
 _NOTHING, _YES, _NO = Text("not given", "指定なし"), Text("true", "はい"), Text("false", "いいえ")
 
@@ -40,8 +40,10 @@ def _names(instance: Instance, what: str, ids: object, lang: str) -> str:
 def _amount(value: object, description: str | None, lang: str) -> str:
     if isinstance(value, bool):
         return (_YES if value else _NO).say(lang)
-    if isinstance(value, str) and value in GROUPS:
-        return GROUPS[value].say(lang)
+    if isinstance(value, tuple):
+        return " / ".join(_amount(v, description, lang) for v in value) or _NOTHING.say(lang)
+    if isinstance(value, str) and value in GROUPS | COST_ITEMS:
+        return (GROUPS | COST_ITEMS)[value].say(lang)
     if not isinstance(value, int):
         return str(value)
     unit = description or ""

@@ -10,7 +10,7 @@ from optimizer.report.numbers import against_today, moved_districts, yearly_cost
 from optimizer.report.table import Table
 from optimizer.today import today
 from optimizer.verifying import Audit
-from optimizer.words import Text
+from optimizer.words import COST_ITEMS, Text
 
 
 def modes_table(audit: Audit, lang: str) -> Table:
@@ -103,14 +103,7 @@ def cost_table(audit: Audit, lang: str) -> Table:
     """Yen by item and year, and what demand, stores and reorganisation each do against today."""
     instance = audit.instance
     costs = yearly_costs(audit)
-    names = {
-        "wages": Text("wages at counters", "窓口職員の人件費"),
-        "running": Text("running costs", "維持運営費"),
-        "hours": Text("longer hours", "開庁時間の延長"),
-        "fees": Text("fees to partners", "委託・取次手数料"),
-        "moving": Text("moving, once", "移行費(一時)"),
-    }
-    rows = [[names[item].say(lang), *_millions(costs.loc[item])] for item in ITEMS]
+    rows = [[COST_ITEMS[item].say(lang), *_millions(costs.loc[item])] for item in ITEMS]
     rows.append([Text("counter cost", "窓口費用 計").say(lang), *_millions(costs.sum())])
     split = against_today(audit)
     words = {

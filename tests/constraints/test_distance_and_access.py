@@ -180,7 +180,7 @@ def test_without_easements_no_worse_is_links_alone() -> None:
     """The plain rule adds no row and no column, and forbids what is over its metres beyond today."""
     entry = NoWorseThanToday(id="x", metres=2000)
     model = build(town(), [entry])
-    assert [len(rows.index) for rows in entry.rows(town(), model.decisions)] == [0]
+    assert entry.rows(town(), model.decisions) == []
     links = town().links
     own = links[(links["district"] == "D1") & (links["service"] == "registration")]
     forbidden = own[entry.forbids(town(), own)]

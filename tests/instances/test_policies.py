@@ -34,7 +34,18 @@ def test_the_stored_plan_is_sound():
 def test_every_stated_entry_has_a_setting(kumamoto):
     """No entry of the instance is left out of the table above."""
     stated = {entry.id for entry in kumamoto.entries if entry.source}
-    assert stated == set(SETTINGS)
+    assert stated == {*SETTINGS, "steady"}
+
+
+def test_coming_back_to_a_counter_is_caught(kumamoto):
+    """`steady` has no number to set: a plan that leaves a counter for a year and returns breaks it."""
+    plan = read_plan(BASE, kumamoto)
+    rule = next(entry for entry in kumamoto.entries if entry.id == "steady")
+    used = plan.assignments["D01", "registration"]
+    assert used.nunique() == 1 and rule.readings(kumamoto, plan).violations.empty
+    other = "W1" if used.iloc[0] != "W1" else "W2"
+    broken = plan.with_assignment("D01", "registration", 2018, other)
+    assert len(rule.readings(kumamoto, broken).violations) > 0
 
 
 @pytest.mark.parametrize("entry", SETTINGS)

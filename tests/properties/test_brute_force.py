@@ -1,7 +1,5 @@
 """The solver's optimum is the best of all plans, as checks alone judge them."""
 
-from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -17,7 +15,6 @@ from optimizer import solving
 from optimizer.build import build
 from optimizer.constraint import Constraint, registry
 from optimizer.constraints.no_worse_than_today import NoWorseThanToday
-from optimizer.engines.child import Engine
 from optimizer.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.plan import Plan
@@ -35,6 +32,9 @@ CASES = 2
 PAIRS = 6
 
 
+pytestmark = pytest.mark.usefixtures("one_engine")
+
+
 class Case(NamedTuple):
     """A city, the value the solver calls optimal and the best of all plans (None: there is none)."""
 
@@ -43,14 +43,6 @@ class Case(NamedTuple):
     brute: Value | None
     beyond: bool
     matters: bool
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_engine() -> Iterator[None]:
-    """Solve everything in one child process: starting one takes longer than a tiny city."""
-    with Engine() as engine, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solving, "Engine", lambda: nullcontext(engine))
-        yield
 
 
 @pytest.mark.parametrize("name", registry())
