@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from optimizer.instance import Classical
+from optimizer.objectives.ede import Ede
 from optimizer.outcome import Outcome
 from optimizer.report.table import Report, Table
 from optimizer.verifying import Audit
@@ -48,7 +49,13 @@ def location_headline(audit: Audit, outcome: Outcome | None, lang: str) -> list[
     many = Text("{n} of {all} sites open: {names}", "{all}か所のうち{n}か所を開設: {names}")
     shown = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
     total = len(audit.instance.points)
-    return [text.say(lang, **words), many.say(lang, n=len(names), all=total, names=shown)]
+    lines = [text.say(lang, **words), many.say(lang, n=len(names), all=total, names=shown)]
+    equal = Text("as good as {way} for everybody", "全員が{way}であるのと同じ")
+    return lines + [
+        equal.say(lang, way=amount(aim.metres(audit.instance, audit.plan), classical.per))
+        for aim in audit.instance.objectives
+        if isinstance(aim, Ede)
+    ]
 
 
 def problem_data(audit: Audit, outcome: Outcome | None) -> dict[str, object]:

@@ -75,15 +75,22 @@ def test_json_has_value_and_bound_as_exact_texts(towns, tmp_path):
     }  # fmt: skip
 
 
-def test_what_cannot_be_covered_is_infeasible(towns, tmp_path):
-    """Two sites within 1 of everybody do not exist when at most two may open: code 3."""
-    run = optimizer(
-        "solve", towns, "--preset", "mclp", "-p", 2, "--metres", 1, "--set", "constraint.sites.most=1",
-        cwd=tmp_path,
-    )  # fmt: skip
-    assert run.returncode == 2 and "least" in run.stderr
+def test_what_cannot_be_covered_is_infeasible(tmp_path):
+    """A customer further than --metres from every site leaves no plan: code 3, nothing stored."""
+    path = write_matrix(tmp_path / "far.csv", ["s"], ["near", "far"], [[3], [5]])
+    run = optimizer("solve", path, "--preset", "lscp", "--metres", 4, cwd=tmp_path)
+    assert run.returncode == 3 and not list(tmp_path.rglob("*.json"))
+    run = optimizer("solve", path, "--preset", "lscp", "--metres", 5, "--gap", 0, cwd=tmp_path)
+    assert run.returncode == 0 and "open sites 1; optimal" in run.stdout
+
+
+def test_numbers_are_checked_against_the_file_and_each_other(towns, tmp_path):
+    """More sites than there are, or fewer at most than at least, are told before solving."""
     run = optimizer("solve", towns, "--preset", "p-median", "-p", 4, cwd=tmp_path)
     assert run.returncode == 2 and "1 to 3" in run.stderr
+    less = ["--set", "constraint.sites.most=1"]
+    run = optimizer("solve", towns, "--preset", "p-median", "-p", 2, *less, cwd=tmp_path)
+    assert run.returncode == 2 and "constraint.sites.least" in run.stderr
 
 
 BAD = {
