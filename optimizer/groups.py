@@ -65,6 +65,8 @@ def shortest_ways(instance: Instance, group: str, services: Iterable[str] = ()) 
     what it ever could: columns district, service, metres, weight.
     """
     links = instance.links[instance.links["period"] == instance.planned[0]]
+    if services:
+        links = links[links["service"].isin(list(services))]
     offers = instance.point_modes.to_frame(index=False)
     offers = offers.merge(pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]))
     links = links.merge(offers[["point", "service"]].drop_duplicates())

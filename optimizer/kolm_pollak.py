@@ -5,17 +5,18 @@ everybody had it, would be as good as the unequal ways they have:
 
     EDE = ln( sum of w exp(kappa m) / W ) / kappa,   kappa = epsilon (sum of w m) / (sum of w m^2)
 
-Kolm, Journal of Economic Theory 12, 1976, and Pollak, International Economic Review 12, 1971;
-with this sign for burdens: Sheriff, Maguire, Journal of Environmental Economics and Management
-99, 2020. Horton, Logan, Murrell, Speer et al., "A scalable optimization approach for equitable
-facility location", 2024, take kappa from a fixed distribution, as is done here with the derived ways of
-today; then EDE <= X is linear in the assignments.
+Kolm, Journal of Economic Theory 12, 1976, and Pollak, Review of Economic Studies 38, 1971; with
+this sign, for burdens: Sheriff, Maguire, Risk Analysis 40, 2020. Horton, Logan, Murrell, Skipper,
+Speakman, "A scalable optimization approach for equitable facility location", 2024
+(arXiv:2401.15452), take kappa from a fixed distribution, as is done here with the derived ways
+of today; then EDE <= X is linear in the assignments.
 
 A way of m metres is *felt* as f(m) = (exp(kappa m) - 1) / kappa metres. f rises, f(0) = 0, its
 slope is at least 1, it is m itself for kappa = 0, and EDE <= X exactly if the mean of f(m) is
 at most f(X). The whole numbers are F(m) = f(m) rounded to whole metres, at most MOST. Each is
-off by half a metre at most, and so is F(X); the slope makes of that less than one metre of EDE. Decimal arithmetic of fixed
-precision, whose exp is correctly rounded, gives every machine the same numbers.
+off by half a metre at most, and so is F(X); the slope makes less than one metre of EDE of that.
+Decimal arithmetic of fixed precision, whose exp is correctly rounded, gives every machine the
+same numbers.
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal

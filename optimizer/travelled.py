@@ -38,13 +38,21 @@ def named_metres(instance: Instance, plan: Plan, index: pd.MultiIndex) -> pd.Ser
 
 
 def mean_metres(
-    name: str, instance: Instance, x: "Decisions", weight: pd.Series, by: list[str]
+    name: str,
+    instance: Instance,
+    x: "Decisions",
+    weight: pd.Series,
+    by: list[str],
+    *,
+    no_less: bool,
 ) -> "Affine":
     """Return columns `name`, index `by`: the weighted mean of the metres, rounded up.
 
-    weight: index WAY and whatever else `by` names. With W the sum of the weights, the rows
-    S <= W mean <= S + W - 1 leave only the whole number ceil(S / W), where S is the sum of
-    weight x metres. Without any weight the mean is 0.
+    weight: index WAY and whatever else `by` names. With W the sum of the weights and S that of
+    weight x metres, mean = ceil(S / W) lies between S <= W mean and W mean <= S + W - 1. Only
+    one side is asked for, as the other is where the rule wants the column to go by itself:
+    `no_less` for a mean that the rule holds down, else for one that it would like to be large.
+    Without any weight the mean is 0.
     """
     whole = weight.groupby(level=by).sum().clip(lower=1)
     moved = (metres_of_ways(x, weight.index) * weight).sum(by=by)
@@ -54,6 +62,6 @@ def mean_metres(
         return -(-sums // whole)
 
     mean = x.derive(name, moved.index, 0, furthest(x), value)
-    x.program.add_rows(name, mean * whole >= moved)
-    x.program.add_rows(name, mean * whole <= moved + (whole - 1))
+    side = mean * whole >= moved if no_less else mean * whole <= moved + (whole - 1)
+    x.program.add_rows(name, side)
     return mean

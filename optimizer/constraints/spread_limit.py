@@ -18,10 +18,10 @@ class SpreadLimit(Constraint):
     weight of all ways of the year and mean the city's, a column in whole metres, rounded up
     (`optimizer/travelled.py`).
 
-    Half the mean absolute deviation; divided by the mean it is the index of Hoover (American
-    Economic Review 26, 1936) and Schutz (ibid. 41, 1951). docs/decisions/0009-spread.md says why not the Gini coefficient. A
-    reading is the left side by W, rounded up, which does not change the verdict. A way for
-    which the plan names no counter counts as 0 m.
+    Half the mean absolute deviation; divided by the mean it is the index of Hoover (Review of
+    Economics and Statistics 18, 1936) and Schutz (American Economic Review 41, 1951); decision
+    0009 says why not the Gini coefficient. A reading is the left side by W, rounded up, which
+    does not change the verdict. A way for which the plan names no counter counts as 0 m.
     """
 
     metres: Metres
@@ -51,7 +51,7 @@ class SpreadLimit(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         weight = weights(instance, self.group, self.services)
-        mean = mean_metres(f"{self.id} mean", instance, x, weight, ["period"])
+        mean = mean_metres(f"{self.id} mean", instance, x, weight, ["period"], no_less=False)
         way = metres_of_ways(x, weight.index)
         above = x.derive(f"{self.id} above", way.index, 0, furthest(x), way - mean)
         limit = weight.groupby("period").sum() * self.metres

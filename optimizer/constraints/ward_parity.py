@@ -28,10 +28,10 @@ from optimizer.words import Text, Words
 class WardParity(Constraint):
     """100 ward_mean[w, t] <= `per_cent` city_mean[t], divided by gcd(100, `per_cent`).
 
-    Both means are columns in whole metres, rounded up (`optimizer/travelled.py`):
-    W mean >= sum of weight metres assign > W (mean - 1), with W the sum of the weights. A reading
-    is ward_mean in per cent of city_mean, rounded up, which does not change the verdict. A way
-    for which the plan names no counter counts as 0 m.
+    Both means are columns in whole metres, rounded up: W ward_mean >= sum of weight metres assign
+    and W city_mean <= the same + W - 1, with W the sum of the weights (`optimizer/travelled.py`).
+    A reading is ward_mean in per cent of city_mean, rounded up, which does not change the
+    verdict. A way for which the plan names no counter counts as 0 m.
     """
 
     per_cent: Percent
@@ -70,8 +70,8 @@ class WardParity(Constraint):
         table = weight.index.to_frame(index=False)
         table["ward"] = table["district"].map(instance.districts["ward"])
         by_ward = pd.Series(weight.to_numpy(), index=pd.MultiIndex.from_frame(table))
-        city = mean_metres(f"{self.id} city", instance, x, weight, ["period"])
-        ward = mean_metres(f"{self.id} ward", instance, x, by_ward, list(self.key))
+        city = mean_metres(f"{self.id} city", instance, x, weight, ["period"], no_less=False)
+        ward = mean_metres(f"{self.id} ward", instance, x, by_ward, list(self.key), no_less=True)
         common = gcd(100, self.per_cent)
         return [ward * (100 // common) <= city.over(ward.index) * (self.per_cent // common)]
 
