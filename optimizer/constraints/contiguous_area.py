@@ -83,10 +83,14 @@ class ContiguousArea(Constraint):
         due = x.assign.over(root.index)
         out = flow.sum(by=node).over(at, fill=True)
         into = flow.rename(district="from", other="district").sum(by=node).over(at, fill=True)
+        least = [
+            into - out - due.over(at, fill=True) + root.over(at, fill=True) * n,
+            x.assign.over(inside) * (n - 1) - into.over(inside),
+            due - root,
+        ]
+        # `where` is about the counter: what the rows say of a district must not be taken for the key.
         return [
-            into - out >= due.over(at, fill=True) - root.over(at, fill=True) * n,
-            into.over(inside) <= x.assign.over(inside) * (n - 1),
-            root <= due,
+            *(expression.rename(district="member") >= 0 for expression in least),
             root.sum(by=key) <= 1,
         ]
 

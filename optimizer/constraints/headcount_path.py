@@ -56,10 +56,9 @@ class HeadcountPath(Constraint):
         return [counted <= self._most(instance)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        counted = plan.staff.groupby(level="period").sum()
+        counted = plan.staff.groupby(level="period").sum().reindex(instance.planned, fill_value=0)
         if not self.counters_only:
-            counted = counted.add(posted(instance, plan).groupby(level="period").sum())
-        counted = counted.reindex(instance.planned, fill_value=0)
+            counted = counted + posted(instance, plan).groupby(level="period").sum()
         periods = pd.MultiIndex.from_arrays([instance.planned], names=["period"])
         return at_most(counted.set_axis(periods), self._most(instance))
 
