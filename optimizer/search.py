@@ -19,6 +19,7 @@ Programming (2006), ch. 3. Everything here knows columns and labels, never citie
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,6 +37,10 @@ RELAX_SHARE = 0.2
 
 FINISH_SHARE = 0.5
 """Part of the time then left that the first solution may take, over all its steps."""
+
+
+PAIRS_SHARE = 0.7
+"""Part of the time then left that goes to improving two steps at once."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class Search:
             self._finish(guide)
         elif self.best is not None:
             self._improve(self.best)
+        if self.best is not None and not self._done():
+            self._improve_pairs()
         if not self._done():
             self._prove()
 
@@ -247,6 +254,31 @@ class Search:
                 )
             else:
                 del open_gaps[step]
+
+    def _improve_pairs(self) -> None:
+        """Re-solve two neighbouring steps at once, until a whole round of pairs helps no more.
+
+        A rule that ties steps together can hold each of them where it is while the other is fixed.
+        """
+        pairs = list(pairwise(self.steps))
+        until = self.seconds + self._left() * PAIRS_SHARE
+        limit = (until - self.seconds) / max(len(pairs), 1)
+        while pairs and not self._done():
+            before = self.value
+            for first, second in pairs:
+                left = until - self.seconds
+                if self._done() or left < limit / 4 or self.best is None:
+                    return
+                mine = self.steps[first] | self.steps[second]
+                matrix = self.matrix._replace(
+                    lower=np.where(mine, self.matrix.lower, self.best),
+                    upper=np.where(mine, self.matrix.upper, self.best),
+                )
+                values = self._solve(second, matrix, min(limit, left), self.best)[0]
+                if values is not None:
+                    self._take(values)
+            if self.value == before:
+                return
 
     def _prove(self) -> None:
         """Give what time is left to the whole program, from the best solution so far."""
