@@ -103,13 +103,15 @@ class EdeLimit(Constraint):
         plan = town_plan()
         return Examples(
             town(),
-            cls(id="ede", metres=1500, services=("registration",)),
+            cls(id="ede", metres=4000, services=("registration",)),
             plan,
             {
                 "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "one way of medium length": plan.with_assignment("D1", "registration", 2018, "B1"),
-                "two longer ways": plan.with_assignment(
+                "past the own branch": plan.with_assignment("D2", "registration", 2018, "W1"),
+                "three longer ways, each of which could be": plan.with_assignment(
                     "D2", "registration", 2018, "B1"
-                ).with_assignment("D4", "registration", 2018, "B1"),
+                )
+                .with_assignment("D3", "registration", 2018, "W2")
+                .with_assignment("D4", "registration", 2018, "W1"),
             },
         )
