@@ -16,8 +16,8 @@ from optimizer.words import Text, Words
 
 class StaffSteps(Constraint):
     """staff[p, t] = `persons` x teams[p, t] with whole teams, so that the capacity of a point grows in
-    steps (modular capacities: Correia, Captivo, European Journal of Operational Research 148,
-    2003). A reading is the number of persons beyond whole teams.
+    steps (modular capacities: Correia, Captivo, Annals of Operations Research 122, 2003). A reading
+    is the number of persons beyond whole teams.
     """
 
     persons: Annotated[int, Field(strict=True, ge=1, le=10**6, description="persons")]

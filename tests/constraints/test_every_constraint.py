@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 from optimizer.build import build
-from optimizer.constraint import Constraint, Decisions, Examples, Rows, registry
+from optimizer.constraint import Constraint, Decisions, Examples, Rows, Where, registry
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -105,6 +105,18 @@ def test_rows_carry_the_key(rule: type[Constraint]) -> None:
     model = build(example.instance, [])
     for rows in example.entry.rows(example.instance, model.decisions):
         assert set(rule.key) <= set(rows.index.names)
+
+
+@every_rule
+def test_where_picks_rows_as_it_picks_readings(rule: type[Constraint]) -> None:
+    """What rows say besides the key is nothing that `where` would look at in place of the key."""
+    example = rule.examples()
+    model = build(example.instance, [])
+    for rows in example.entry.rows(example.instance, model.decisions):
+        for labels in Where.LABELS.values():
+            of_key = [label for label in labels if label in rule.key]
+            of_rows = [label for label in labels if label in rows.index.names]
+            assert of_key[:1] == (of_rows[:1] if of_key else [])
 
 
 @every_rule
