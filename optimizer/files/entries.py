@@ -234,6 +234,7 @@ JAPANESE = {
     "float_parsing": "数値でない",
     "finite_number": "有限の数値でない",
     "string_type": "文字列でない",
+    "string_too_short": "文字が足りない({min_length}文字以上)",
     "string_unicode": "文字列として読めない",
     "dict_type": "表でない",
     "model_type": "表でない",

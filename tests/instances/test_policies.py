@@ -41,10 +41,12 @@ def test_coming_back_to_a_counter_is_caught(kumamoto):
     """`steady` has no number to set: a plan that leaves a counter for a year and returns breaks it."""
     plan = read_plan(BASE, kumamoto)
     rule = next(entry for entry in kumamoto.entries if entry.id == "steady")
-    used = plan.assignments["D01", "registration"]
-    assert used.nunique() == 1 and rule.readings(kumamoto, plan).violations.empty
-    other = "W1" if used.iloc[0] != "W1" else "W2"
-    broken = plan.with_assignment("D01", "registration", 2018, other)
+    assert rule.readings(kumamoto, plan).violations.empty
+    counters = plan.assignments.xs("registration", level="service").unstack("period")
+    always = counters[(counters.nunique(axis=1) == 1) & counters[2017].str.startswith("W")]
+    district, used = always.index[0], always[2017].iloc[0]
+    other = "W1" if used != "W1" else "W2"
+    broken = plan.with_assignment(district, "registration", 2018, other)
     assert len(rule.readings(kumamoto, broken).violations) > 0
 
 
