@@ -146,9 +146,11 @@ def first_interrupt_sets(stop: threading.Event) -> Iterator[None]:
 
 
 def tie_break(model: Model) -> Affine:
-    """Return the sum of all columns weighted by fixed numbers drawn from their labels."""
+    """Return the sum of the columns that a plan publishes, weighted by numbers drawn from their labels."""
     total = None
     for name, block in model.program.columns.items():
+        if name in model.decisions.derived:
+            continue
         ranks = np.array([_rank(f"{name}|{'|'.join(map(str, label))}") for label in block.index])
         part = (block.expression * ranks).sum()
         total = part if total is None else total + part
