@@ -161,8 +161,12 @@ class Model:
     entries: list[Constraint]
     objectives: list[Affine]
 
-    def encode(self, plan: Plan) -> np.ndarray | None:
-        """Return the column values of `plan`; None if it uses a label that is no column."""
+    def encode(self, plan: Plan, whole: bool = True) -> np.ndarray | None:
+        """Return the column values of `plan`; None if it uses a label that is no column.
+
+        whole: without, such labels are left out and bounds may be broken, as when a plan of one
+        instance is the start of another.
+        """
         program = self.program
         values = np.zeros(program.width, dtype=np.int64)
         modes = plan.modes.rename("mode").reset_index()
@@ -182,9 +186,10 @@ class Model:
                 continue
             block = program.columns[name]
             position = block.index.get_indexer(index)
-            if (position < 0).any():
+            known = position >= 0
+            if whole and not known.all():
                 return None
-            values[block.first + position] = numbers[name]
+            values[block.first + position[known]] = numbers[name][known]
         for name, how in self.decisions.derived.items():
             block = program.columns[name]
             if isinstance(how, Affine):
@@ -193,6 +198,8 @@ class Model:
                 numbers[name] = _looked_up(how(plan), block.index)
             values[block.first : block.first + len(block.index)] = numbers[name]
         low, high = np.concatenate(program.lower), np.concatenate(program.upper)
+        if not whole:
+            return np.clip(values, low, high)
         return values if ((values >= low) & (values <= high)).all() else None
 
     def decode(self, values: np.ndarray) -> Plan:

@@ -49,6 +49,31 @@ class Matrix(NamedTuple):
         inside = (values >= self.lower) & (values <= self.upper)
         return bool(inside.all()) and len(self.broken(values)) == 0
 
+    def around(self, values: np.ndarray, free: np.ndarray) -> tuple["Matrix", np.ndarray]:
+        """Return the program of the columns marked in `free`, all others held at `values`, and
+        the numbers of its columns here. Rows without a free column are left out.
+        """
+        columns = np.flatnonzero(free & (self.lower < self.upper))
+        number = np.full(len(self.cost), -1)
+        number[columns] = np.arange(len(columns))
+        inside = number[self.column] >= 0
+        held = np.zeros(len(self.row_lower), dtype=np.int64)
+        np.add.at(held, self.row[~inside], (self.coefficient * values[self.column])[~inside])
+        rows, row = np.unique(self.row[inside], return_inverse=True)
+        low, high = self.row_lower[rows], self.row_upper[rows]
+        part = Matrix(
+            self.lower[columns],
+            self.upper[columns],
+            np.where(low <= -FREE, -FREE, low - held[rows]),
+            np.where(high >= FREE, FREE, high - held[rows]),
+            row,
+            number[self.column[inside]],
+            self.coefficient[inside],
+            self.cost[columns],
+            self.offset + int((self.cost * values)[number < 0].sum()),
+        )
+        return part, columns
+
     def value(self, values: np.ndarray) -> int:
         """Return the objective at `values`."""
         return int((self.cost * values).sum()) + self.offset

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import FrameType
@@ -20,14 +20,20 @@ from optimizer.engines.job import Settings
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.plan import Plan
-from optimizer.search import Layout, Progress, Search
+from optimizer.search.board import Progress
+from optimizer.search.layout import Layout
+from optimizer.search.stage import Search
 
 LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
-    fixed=frozenset({"mode", "enter"}),
-    steps=("period", "frozen"),
+    fixed=frozenset({"mode"}),
     links="assign",
+    place="point",
+    steps=("period", "frozen"),
 )
+
+NODES = 300
+"""Branches that an engine may take for one question of a repeatable search."""
 
 Watch = Callable[[str, Progress], None]
 """Called with the id of the objective and where its stage stands."""
@@ -54,30 +60,36 @@ def solve(
     watch: Watch | None = None,
     engine: str = DEFAULT,
     threads: int = 0,
+    start: Plan | None = None,
+    deterministic: bool = False,
 ) -> Solution:
     """Return the best plan found and how far it is proved.
 
     The objectives of the instance are solved in their order. Each later one is solved with the
     earlier ones held at the value attained (the proved bound plus the unproved gap) plus their
     `slack`. `canonical` adds, when every stage is proved to gap 0, a tie-break on fixed ranks,
-    so that two engines give one plan. engine: one of `capability.ENGINES`. Ctrl-C keeps the best
-    plan. Raises EngineError.
+    so that two engines give one plan. engine: one of `capability.ENGINES`; it runs twice, to bound
+    and to find. start: a plan to begin from, of this instance or of one like it; where it breaks a
+    rule, only its modes are tried. deterministic: one run, one thread, limits by nodes instead of
+    seconds, so that the same input gives the same plan, provided that the time limit is not
+    reached. Ctrl-C keeps the best plan. Raises EngineError.
     """
     started = time.monotonic()
     model = build(instance)
     stages: list[Stage] = []
-    best: np.ndarray | None = None
-    interrupted = False
+    best = None if start is None else model.encode(start, whole=False)
+    layout = replace(LAYOUT, derived=frozenset(model.decisions.derived))
+    stop = threading.Event()
     todo = [
         (o.id, o.share, o.slack, e)
         for o, e in zip(instance.objectives, model.objectives, strict=True)
     ]
     if canonical:
         todo.append(("canonical", 100, 0, tie_break(model)))
-    with Engine(engine) as child, first_interrupt_sets(child.stop):
+    with running(engine, stop, 1 if deterministic else 2) as children, first_interrupt_sets(stop):
         for name, share, slack, objective in todo:
             left = time_limit - (time.monotonic() - started)
-            if stages and (interrupted or left <= 0.5):
+            if stages and (stop.is_set() or left <= 0.5):
                 break
             if name == "canonical" and any(stage.gap != 0 for stage in stages):
                 break
@@ -86,37 +98,30 @@ def solve(
                 gap=0.0 if canonical else float(gap),
                 seed=seed,
                 memory=memory,
-                threads=threads,
+                threads=1 if deterministic and children[0].can.threads else threads,
+                nodes=NODES if deterministic else 0,
             )
-            search = Search(
-                child,
-                model.program,
-                objective,
-                LAYOUT,
-                settings,
-                best,
-                _told(watch, name, time.monotonic() - started),
-            )
+            told = _told(watch, name, time.monotonic() - started)
+            search = Search(children, model.program, objective, layout, settings, best, told)
             search.run()
-            interrupted = search.interrupted
-            status = search.conclusion()
-            stages.append(
-                Stage(
-                    name,
-                    status,
-                    search.value,
-                    search.bound,
-                    round(search.seconds, 1),
-                    search.interrupted,
-                )
-            )
-            best = search.best
-            if best is None or search.value is None:
+            board, interrupted = search.board, stop.is_set()
+            status, seconds = board.conclusion(), round(board.seconds, 1)
+            stages.append(Stage(name, status, board.value, board.bound, seconds, interrupted))
+            best = board.best
+            if best is None or board.value is None:
                 break
-            model.program.add_rows(f"held {name}", objective <= search.value + slack)
-        outcome = Outcome(child.name, child.version, tuple(stages), f"{float(gap * 100):g}%")
+            model.program.add_rows(f"held {name}", objective <= board.value + slack)
+        engine_name, version = children[0].name, children[0].version
+        outcome = Outcome(engine_name, version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)
-    return Solution(instance, plan, outcome, interrupted, time.monotonic() - started)
+    return Solution(instance, plan, outcome, stop.is_set(), time.monotonic() - started)
+
+
+@contextmanager
+def running(engine: str, stop: threading.Event, count: int) -> Iterator[list[Engine]]:
+    """Give `count` runs of one engine, which all end when `stop` is set."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(Engine(engine, stop)) for _ in range(count)]
 
 
 def _told(watch: Watch | None, name: str, before: float) -> Callable[[Progress], None] | None:

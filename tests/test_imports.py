@@ -132,7 +132,7 @@ LAYERS = [
     ("constraints/", "objectives/"),
     ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
     ("importers/", "engines/", "audit.py"),
-    ("search.py",),
+    ("search/",),
     ("solving.py",),
     ("report/",),
     ("cli/",),

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from optimizer.cli.language import LANG
 from optimizer.objective import Objective
 from optimizer.report.terminal import WIDTH
-from optimizer.search import Progress
+from optimizer.search.board import Progress
 from optimizer.words import Text
 
 EVERY = 10.0
@@ -53,7 +53,10 @@ TIE = Text("tie-break", "同点の解消")
 
 PHASES = {
     "relaxation": Text("relaxation", "緩和問題"),
-    "completion": Text("completion", "仕上げ"),
+    "prices": Text("prices", "余力の評価"),
+    "first": Text("first plan", "最初の計画"),
+    "neighbourhood": Text("improving", "計画の改善"),
+    "location": Text("location", "立地問題"),
     "proof": Text("proof", "最適性の証明"),
 }
 
@@ -68,10 +71,7 @@ def live_line(title: Text, progress: Progress) -> str:
 def describe(title: Text, progress: Progress) -> str:
     """Return elapsed seconds, phase, incumbent, bound and gap as one line."""
     what = title.say(LANG)
-    period, _, stop = progress.phase.partition("/")
-    after = Text(f", stopped after FY{stop}", f"・{stop}年度で中止の場合") if stop else Text("", "")
-    year = Text(f"FY{period}{after.en}", f"{period}年度{after.ja}")
-    phase = PHASES.get(progress.phase, year).say(LANG)
+    phase = PHASES[progress.phase].say(LANG)
     value = "–" if progress.value is None else f"{progress.value:,}"
     bound = "–" if progress.bound is None else f"{progress.bound:,}"
     gap = "–"

@@ -43,7 +43,8 @@ class Answer:
     """What came out of a run.
 
     values: checked column values, None if there are none. value: their objective. bound: the
-    bound claimed, rounded to what integers allow. interrupted: `stop` ended the run.
+    bound claimed, rounded to what integers allow. interrupted: `stop` ended the run. Of a program
+    without whole columns, prices: reduced cost, shares: value of every column, as doubles.
     """
 
     status: Status
@@ -51,19 +52,22 @@ class Answer:
     value: int | None
     bound: int | None
     interrupted: bool = False
+    prices: np.ndarray | None = None
+    shares: np.ndarray | None = None
 
 
 class Engine:
     """A child process that solves one matrix after the other; a context manager.
 
-    key: which engine, one of `capability.ENGINES`; `can` says what it supports. Setting `stop`
-    ends the running solve and keeps its best solution. Raises EngineError for an unknown key.
+    key: which engine, one of `capability.ENGINES`; `can` says what it supports. Setting `stop`,
+    which several engines may share, ends the running solve and keeps its best solution. Raises
+    EngineError for an unknown key.
     """
 
-    def __init__(self, key: str = capability.DEFAULT) -> None:
+    def __init__(self, key: str = capability.DEFAULT, stop: threading.Event | None = None) -> None:
         self.key, self.can = key, capability.engine(key)
         self.name, self.version = self.can.name, ""
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
@@ -87,10 +91,11 @@ class Engine:
         hint: np.ndarray | None = None,
         shares: np.ndarray | None = None,
         watch: Watch | None = None,
+        until: Callable[[], bool] | None = None,
     ) -> Answer:
         """Minimise `matrix`; columns marked in `shares` need not be whole.
 
-        With `shares` the values are only rounded, not checked: they guide, they are no answer.
+        The run ends as if stopped once `until` is true. With `shares` the values are only rounded, not checked: they guide, they are no answer.
         Raises EngineError when the engine does not support what the job asks for, cannot run,
         crashes without a solution, or gives one that breaks the program.
         """
@@ -98,7 +103,7 @@ class Engine:
             self.can,
             np.concatenate([matrix.lower, matrix.upper]),
             hint=hint is not None,
-            shares=shares is not None and bool(shares.any()),
+            shares=shares is not None and bool(shares.any() and not shares.all()),
             memory=settings.memory > 0,
             threads=settings.threads > 0,
         )
@@ -108,7 +113,7 @@ class Engine:
             job.write(folder, matrix, settings, hint, shares)
             run = _Run(matrix, settings, folder, shares is None)
             self._send(folder)
-            self._listen(run, watch)
+            self._listen(run, watch, until)
             if run.final is None:
                 self._stop()
             else:
@@ -146,11 +151,11 @@ class Engine:
                 stream.close()
         self._child = None
 
-    def _listen(self, run: "_Run", watch: Watch | None) -> None:
-        """Take events until the answer, the end of the child or its time, or Ctrl-C."""
+    def _listen(self, run: "_Run", watch: Watch | None, until: Callable[[], bool] | None) -> None:
+        """Take events until the answer, the end of the child or its time, Ctrl-C, or `until`."""
         deadline = time.monotonic() + run.settings.time_limit + GRACE
         while time.monotonic() < deadline and run.final is None:
-            if self.stop.is_set():
+            if self.stop.is_set() or (until is not None and until()):
                 run.interrupted = True
                 return
             try:
@@ -209,7 +214,10 @@ class _Run:
             raise _failed(last_error)
         value = None if values is None else self.matrix.value(values)
         if not self.exact:
-            return Answer(self._status(values), values, None, self.bound, self.interrupted)
+            prices, shares = self._floats(job.PRICES), self._floats(job.SHARES)
+            prices = None if prices is None else prices * self.step
+            status = self._status(values)
+            return Answer(status, values, None, self.bound, self.interrupted, prices, shares)
         bound = self.bound
         if value is not None and bound is not None and bound > value:
             if bound - value > max(self.step, abs(value) // 10**6):
@@ -219,6 +227,10 @@ class _Run:
         if value is not None:
             status = "optimal" if value == bound else "feasible"
         return Answer(status, values, value, bound, self.interrupted)
+
+    def _floats(self, name: str) -> np.ndarray | None:
+        path = self.folder / name
+        return np.load(path) if path.exists() else None
 
     def _status(self, values: np.ndarray | None) -> Status:
         claimed = self.final["status"] if self.final else "unknown"

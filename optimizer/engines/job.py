@@ -11,13 +11,14 @@ from optimizer.algebra import FREE
 from optimizer.program import Matrix
 
 PROGRAM, SETTINGS, SOLUTION = "program.npz", "job.json", "solution.npy"
+PRICES, SHARES = "prices.npy", "shares.npy"
 IMPROVING, INCUMBENT = "improving.sol", "incumbent.npy"
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to solve. gap: relative, as a float. memory: bytes the child may use, 0 for no limit.
-    threads: 0 leaves the number to the engine.
+    threads: 0 leaves the number to the engine. nodes: branches the engine may take, 0 for no limit.
     """
 
     time_limit: float
@@ -25,6 +26,7 @@ class Settings:
     seed: int = 0
     memory: int = 0
     threads: int = 0
+    nodes: int = 0
     has_hint: bool = False
 
 

@@ -57,6 +57,8 @@ def solve(
     from ortools.math_opt.python import mathopt
 
     model = mathopt.Model.from_model_proto(_proto(arrays))
+    if not arrays["integer"].any():
+        return _linear(model, settings, folder)
     columns = list(model.variables())
     start = mathopt.ModelSolveParameters()
     if settings.has_hint:
@@ -83,6 +85,25 @@ def solve(
     return answer, values
 
 
+def _linear(
+    model: Any, settings: Settings, folder: Path
+) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Solve a program without whole columns by GLOP; its reduced costs and shares go to files."""
+    from ortools.math_opt.python import mathopt
+
+    limit = timedelta(seconds=settings.time_limit)
+    result = mathopt.solve(
+        model, mathopt.SolverType.GLOP, params=mathopt.SolveParameters(time_limit=limit)
+    )
+    answer, values = _answer(result)
+    if values is not None and result.has_dual_feasible_solution():
+        prices, shares = result.reduced_costs(), result.variable_values()
+        columns = list(model.variables())
+        np.save(folder / job.PRICES, np.array([prices[c] for c in columns]))
+        np.save(folder / job.SHARES, np.array([shares[c] for c in columns]))
+    return answer, values
+
+
 def tolerance(arrays: dict[str, np.ndarray]) -> float:
     """Return how far a column may be from a whole number: a tenth of a unit in the largest row.
 
@@ -103,6 +124,7 @@ def _parameters(can: Capability, settings: Settings, folder: Path, tolerance: fl
         absolute_gap_tolerance=0.999,
         random_seed=settings.seed,
         threads=settings.threads or None,
+        node_limit=settings.nodes or None,
     )
     match can.solver:
         case "HIGHS":

@@ -7,7 +7,7 @@ import pytest
 from optimizer.cli.constraints import rule_lines
 from optimizer.constraint import registry
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.search import Progress
+from optimizer.search.board import Progress
 from optimizer.words import LABELS
 from tests.cli.conftest import optimizer
 

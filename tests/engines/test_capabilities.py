@@ -21,14 +21,28 @@ from tests.engines.asking import box, columns, every_engine, good_plan, knapsack
 def test_shares(key):
     """Columns that need not be whole are used as such, or refused."""
     program = Program()
-    x = columns(program, 0, 9, 2)
+    x = columns(program, 0, 9, 3)
     program.add_rows("half", x * 2 >= 1)
-    matrix, shares = program.matrix(x.sum() * 10), np.array([True, True])
+    matrix = program.matrix((x * np.array([10, 10, 1])).sum())
+    shares = np.array([True, True, False])
     if ENGINES[key].shares:
-        assert run(key, matrix, shares=shares).bound <= 10 < run(key, matrix).bound
+        assert run(key, matrix, shares=shares).bound <= 11 < run(key, matrix).bound
     else:
         with pytest.raises(EngineError, match="whole"):
             run(key, matrix, shares=shares)
+
+
+@every_engine
+def test_prices(key):
+    """Without whole columns every engine gives the shares and reduced costs of the linear program."""
+    program = Program()
+    x = columns(program, 0, 9, 3)
+    program.add_rows("half", x.select(i=[0, 1]) * 2 >= 1)
+    program.add_rows("all", x.sum() >= 4)
+    matrix = program.matrix((x * np.array([10, 20, 30])).sum())
+    answer = run(key, matrix, shares=np.ones(3, dtype=bool))
+    assert answer.shares == pytest.approx([3.5, 0.5, 0])
+    assert answer.prices == pytest.approx([0, 0, 20], abs=1e-6)
 
 
 @every_engine

@@ -1,0 +1,126 @@
+"""What is known of a stage: the best solution, the bound, the time; shared by all who work on it."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.engines.job import Settings
+from optimizer.outcome import Status
+from optimizer.program import Matrix
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a stage stands: what is being done, seconds since the start, value, bound."""
+
+    phase: str
+    seconds: float
+    value: int | None
+    bound: int | None
+
+
+Watch = Callable[[Progress], None]
+
+
+class Board:
+    """The state of one stage; its methods may be called from several threads.
+
+    stop: set when somebody asks to stop. incumbent: a solution to start from, ignored unless it
+    keeps every row.
+    """
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        settings: Settings,
+        stop: threading.Event,
+        incumbent: np.ndarray | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self.matrix, self.settings, self.stop, self.watch = matrix, settings, stop, watch
+        self.started = time.monotonic()
+        self.status: Status = "unknown"
+        self.best: np.ndarray | None = None
+        self.value: int | None = None
+        self.bound: int | None = None
+        self._failed = False
+        self._lock = threading.Lock()
+        if incumbent is not None:
+            self.take(incumbent)
+
+    def take(self, values: np.ndarray) -> bool:
+        """Keep `values` if they hold and are no worse than the best; return whether they were kept."""
+        if not self.matrix.holds(values):
+            return False
+        value = self.matrix.value(values)
+        with self._lock:
+            if self.value is not None and value > self.value:
+                return False
+            self.best, self.value = values, value
+            return True
+
+    def raise_bound(self, bound: int | None) -> None:
+        """Note a proven lower bound of the whole stage."""
+        with self._lock:
+            if bound is not None and (self.bound is None or bound > self.bound):
+                self.bound = bound
+
+    def close(self, status: Status) -> None:
+        """Note that the stage is proved to have no solution (or none that is best)."""
+        with self._lock:
+            if self.value is None and status in ("infeasible", "unbounded"):
+                self.status = status
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds until the time limit."""
+        return self.settings.time_limit - self.seconds
+
+    def over(self) -> bool:
+        """Return whether the time is up, somebody asked to stop, or the work failed."""
+        return self._failed or self.stop.is_set() or self.left <= 0.05
+
+    def fail(self) -> None:
+        """End the stage because one of those who work on it cannot go on."""
+        self._failed = True
+
+    def done(self) -> bool:
+        """Return whether nothing is left to do: over, closed, or proved to the gap asked for."""
+        if self.over() or self.status != "unknown":
+            return True
+        gap = self.gap
+        return gap is not None and gap <= self.settings.gap
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance of value and bound; None while one of them is unknown."""
+        with self._lock:
+            value, bound = self.value, self.bound
+        if value is None or bound is None:
+            return None
+        return 0.0 if value <= bound else (value - bound) / max(abs(value), 1)
+
+    def tell(self, phase: str, value: int | None = None, bound: int | None = None) -> None:
+        """Show progress: the best of what is known and what a running engine says of the stage."""
+        if self.watch is None:
+            return
+        with self._lock:
+            least = max((b for b in (self.bound, bound) if b is not None), default=None)
+            best = min((v for v in (self.value, value) if v is not None), default=None)
+            self.watch(Progress(phase, self.seconds, best, least))
+
+    def conclusion(self) -> Status:
+        """Return the status that value and bound support."""
+        if self.value is None:
+            return self.status
+        if self.bound is not None and self.bound > self.value:
+            self.bound = self.value
+        return "optimal" if self.value == self.bound else "feasible"

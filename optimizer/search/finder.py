@@ -1,0 +1,171 @@
+"""Finding good solutions: fix, finish by prices, then set a few places free at a time.
+
+The fixed columns (modes) come from a relaxation in which only they are whole (relax-and-fix:
+Pochet, Wolsey, Production Planning by Mixed Integer Programming, 2006, ch. 8); the linear relaxation
+of what is left gives prices (`prices.py`), by which the first solution and all better ones are
+looked for.
+"""
+
+import numpy as np
+
+from optimizer.errors import EngineError
+from optimizer.program import Matrix
+from optimizer.search.asking import Asker
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.prices import Prices, price
+
+GUIDE_SHARE, FIRST_SHARE = 0.15, 0.3
+"""Parts of the time left that a relaxation and a first solution may take."""
+
+SUB_SECONDS, SUB_SHARE = 3.0, 0.05
+"""Longest time for a neighbourhood: seconds, or the share of the stage if that is less."""
+
+SUB_GAP = 1e-5
+"""Relative gap, by prices, to which a neighbourhood is solved."""
+
+SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
+"""Places in a neighbourhood: from, to, and to begin with."""
+
+ROUNDS = 100
+"""Neighbourhoods of a repeatable search, which counts them instead of seconds."""
+
+FAILURES = 20
+"""Neighbourhoods that an engine may fail on, one after the other, before the failure is told."""
+
+
+class Finder:
+    """Looks for solutions of the stage of `asker` for some `seconds` or until it is done.
+
+    fixed: columns that are decided first. guide: column values whose fixed ones are tried first.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        fixed: np.ndarray,
+        choices: Neighbourhoods,
+        seconds: float,
+        guide: np.ndarray | None = None,
+    ) -> None:
+        self.asker, self.board = asker, asker.board
+        self.matrix = asker.board.matrix
+        self.fixed, self.choices = fixed, choices
+        self.guide = guide
+        self.current, self.cost = self.matrix.lower, self.matrix.cost
+        self.seen: int | None = None
+        self.until = self.board.seconds + seconds
+        self.counts = self.board.settings.nodes > 0
+        self.size = min(FIRST_SIZE, max(choices.most, 1))
+
+    def run(self) -> None:
+        """Find a first solution unless there is one, then improve it."""
+        if self.board.best is None:
+            self._first()
+        if self.board.best is not None and not self.board.done():
+            self._go_to(self.board.best)
+            self._improve()
+
+    def _first(self) -> None:
+        """Keep the modes of a relaxation and finish; without them, ask for the whole program."""
+        board = self.board
+        if self.guide is not None:
+            self._finish(self._kept(self.guide))
+        guide = None if board.best is not None or board.done() else self._relaxed()
+        if guide is not None and not board.done():
+            self._finish(self._kept(guide))
+        if board.best is None and not board.done():
+            self._finish(self.matrix)
+
+    def _relaxed(self) -> np.ndarray | None:
+        """Return column values of the relaxation in which only the fixed columns are whole."""
+        if not self.asker.takes_shares or self.fixed.all() or not self.fixed.any():
+            return None
+        limit = self.board.left * GUIDE_SHARE
+        answer = self.asker.ask(
+            "relaxation", self.matrix, limit, None, ~self.fixed, 0.001, whole=True
+        )
+        return answer.values
+
+    def _kept(self, values: np.ndarray) -> Matrix:
+        lower = np.where(self.fixed, values, self.matrix.lower)
+        upper = np.where(self.fixed, values, self.matrix.upper)
+        return self.matrix._replace(lower=lower, upper=upper)
+
+    def _finish(self, matrix: Matrix) -> None:
+        """Find a solution of `matrix` by prices, among as few of its links as will do."""
+        board = self.board
+        prices = price(self.asker, matrix, board.left * GUIDE_SHARE)
+        priced = matrix if prices is None else matrix._replace(cost=prices.cost, offset=0)
+        found = None
+        for upper in _kernels(matrix, prices, self.choices.links):
+            few = priced._replace(upper=upper)
+            limit = board.left * FIRST_SHARE
+            found = self.asker.ask("first", few, limit, None, None, 0.01).values
+            if found is not None or board.done():
+                break
+        if found is not None:
+            board.take(found)
+
+    def _improve(self) -> None:
+        """Set free and re-solve one neighbourhood after the other, by prices."""
+        board, failures, rounds = self.board, 0, 0
+        while not board.done() and (rounds < ROUNDS if self.counts else board.seconds < self.until):
+            rounds += 1
+            if board.best is not None and board.value != self.seen:
+                self._go_to(board.best)  # another search found better
+            try:
+                found = self._neighbour()
+                failures = 0
+            except EngineError:
+                failures += 1
+                if failures >= FAILURES:
+                    raise
+                continue
+            if found is not None:
+                board.take(found)
+                self._go_to(found)
+
+    def _neighbour(self) -> np.ndarray | None:
+        """Return a solution that is no worse by prices; None if none is found in time."""
+        board = self.board
+        free = self.choices.pick(self.current, round(self.size))
+        whole = self.matrix._replace(cost=self.cost, offset=0)
+        part, columns = whole.around(self.current, free)
+        limit = min(SUB_SECONDS, board.settings.time_limit * SUB_SHARE)
+        before = board.seconds
+        hint = self.current[columns]
+        values = self.asker.ask("neighbourhood", part, limit, hint, None, SUB_GAP).values
+        self._adapt((board.seconds - before) / limit)
+        if values is None or part.value(values) > part.value(hint):
+            return None
+        found = self.current.copy()
+        found[columns] = values
+        return found
+
+    def _go_to(self, values: np.ndarray) -> None:
+        """Make `values` the solution to improve; prices are those of its fixed columns."""
+        moved = self.seen is None or bool((values != self.current)[self.fixed].any())
+        self.current, self.seen = values, self.board.value
+        if moved:
+            prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
+            self.cost = self.matrix.cost if prices is None else prices.cost
+
+    def _adapt(self, used: float) -> None:
+        """Take more places when neighbourhoods are solved in no time, fewer when time runs out."""
+        if self.counts:
+            return
+        factor = 1.05 if used < 0.3 else 0.93 if used > 0.9 else 1.0
+        self.size = min(max(self.size * factor, SMALLEST), LARGEST, max(self.choices.most, 1))
+
+
+def _kernels(matrix: Matrix, prices: Prices | None, links: np.ndarray) -> list[np.ndarray]:
+    """Return upper bounds of the columns that leave fewer or more links open: first those that the
+    relaxation uses, then those that are cheap by its prices, then all (kernel search: Angelelli,
+    Mansini, Speranza, Computers & Operations Research 37, 2010).
+    """
+    if prices is None:
+        return [matrix.upper]
+    used = prices.shares > 1e-6
+    dear = np.median(prices.reduced[links & ~used]) if (links & ~used).any() else 0.0
+    sets = [used, used | (prices.reduced <= dear)]
+    return [np.where(links & ~s, matrix.lower, matrix.upper) for s in sets] + [matrix.upper]
