@@ -108,6 +108,23 @@ def solve(
             min=0, help=say("threads, 0: as the engine likes", "スレッド数(0は指定しない)")
         ),
     ] = 0,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="SOLUTION",
+            help=say("stored plan to begin from", "この保存済みの計画から始める"),
+        ),
+    ] = None,
+    deterministic: Annotated[
+        bool,
+        typer.Option(
+            "--deterministic",
+            help=say(
+                "one run, limits by count: the same input gives the same plan",
+                "一つのソルバーだけを回数の上限で動かし、同じ入力から同じ計画を得る",
+            ),
+        ),
+    ] = False,
     force: Annotated[
         bool,
         typer.Option("--force", help=say("replace an existing solution", "既存の計画を置き換える")),
@@ -136,6 +153,8 @@ def solve(
             memory,
             engine,
             threads,
+            start,
+            deterministic,
             force,
             _changes(sets, drops),
             as_json,

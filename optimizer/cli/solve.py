@@ -20,6 +20,7 @@ from optimizer.files.solution_folder import (
     first_free,
     plan_tables,
     provenance,
+    read_plan,
     reserve,
     write_solution,
 )
@@ -27,6 +28,7 @@ from optimizer.importers.place import files_of, read_place
 from optimizer.importers.problem import settled
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
+from optimizer.plan import Plan
 from optimizer.presets import Wish
 from optimizer.report.html import html_report
 from optimizer.report.location import problem_data
@@ -51,6 +53,8 @@ class Request:
     memory: int
     engine: str
     threads: int
+    start: Path | None
+    deterministic: bool
     force: bool
     changes: tuple[str, ...]
     as_json: bool
@@ -61,9 +65,10 @@ def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
     instance = read_place(request.instance, request.changes, request.wish)
+    begin = None if request.start is None else read_plan(request.start, instance, foreign=True)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
-    solution = _solve(request, instance, gap)
+    solution = _solve(request, instance, gap, begin)
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
         _without_plan(solution, code, request.as_json)
@@ -94,7 +99,7 @@ def run(request: Request) -> None:
     sys.exit(code)
 
 
-def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
+def _solve(request: Request, instance: Instance, gap: Fraction, start: Plan | None) -> Solution:
     """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
     try:
         with ProgressLine(instance.objectives) as line:
@@ -108,6 +113,8 @@ def _solve(request: Request, instance: Instance, gap: Fraction) -> Solution:
                 line.show,
                 request.engine,
                 request.threads,
+                start,
+                request.deterministic,
             )
     except EngineError as error:
         if not request.memory:
@@ -134,6 +141,8 @@ def _settings(request: Request, started: datetime, solution: Solution) -> dict[s
             "memory": request.memory,
             "engine": request.engine,
             "threads": request.threads,
+            "start": None if request.start is None else str(request.start),
+            "deterministic": request.deterministic,
         },
         "command": shlex.join(["optimizer", *sys.argv[1:]]),
         "started": started.isoformat(timespec="seconds"),

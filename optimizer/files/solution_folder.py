@@ -137,8 +137,11 @@ def csv_text(table: "pd.Series | pd.DataFrame") -> str:
     return str(frame.rename(columns=names).to_csv(index=False, lineterminator="\n"))
 
 
-def read_plan(folder: Path, instance: Instance) -> Plan:
-    """Return the plan in `folder`/plan. Raises InputError with every unknown id and bad cell."""
+def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
+    """Return the plan in `folder`/plan. Raises InputError with every unknown id and bad cell.
+
+    foreign: the plan may be one of another instance, with ids that this one does not know.
+    """
     place = folder / "plan"
     problems: list[Problem] = []
 
@@ -160,7 +163,7 @@ def read_plan(folder: Path, instance: Instance) -> Plan:
             "frozen": (instance.planned, Text("planned period", "計画年度")),
         }
         for column in columns:
-            if column.name in known:
+            if column.name in known and not foreign:
                 ids, what = known[column.name]
                 problems.extend(dangling(f"plan/{name}.csv", rows, column.name, ids, what))
         rows = rows.rename(columns={LABELS[label].name: label for label in labels})
