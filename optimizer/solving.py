@@ -94,7 +94,7 @@ def solve(
             if name == "canonical" and any(stage.gap != 0 for stage in stages):
                 break
             settings = Settings(
-                time_limit=left * share / 100,
+                time_limit=left if name == todo[-1][0] else left * share / 100,
                 gap=0.0 if canonical else float(gap),
                 seed=seed,
                 memory=memory,

@@ -44,7 +44,8 @@ class Answer:
 
     values: checked column values, None if there are none. value: their objective. bound: the
     bound claimed, rounded to what integers allow. interrupted: `stop` ended the run. Of a program
-    without whole columns, prices: reduced cost, shares: value of every column, as doubles.
+    with shares, `values` are rounded and `value` is what the engine claims; of one without whole
+    columns, prices: reduced cost, shares: value of every column, as doubles.
     """
 
     status: Status
@@ -217,7 +218,9 @@ class _Run:
             prices, shares = self._floats(job.PRICES), self._floats(job.SHARES)
             prices = None if prices is None else prices * self.step
             status = self._status(values)
-            return Answer(status, values, None, self.bound, self.interrupted, prices, shares)
+            return Answer(
+                status, values, self.value, self.bound, self.interrupted, prices, shares
+            )
         bound = self.bound
         if value is not None and bound is not None and bound > value:
             if bound - value > max(self.step, abs(value) // 10**6):

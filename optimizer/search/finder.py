@@ -14,8 +14,12 @@ from optimizer.search.asking import Asker
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.prices import Prices, price
 
-GUIDE_SHARE, FIRST_SHARE = 0.15, 0.3
+GUIDE_SHARE, FIRST_SHARE = 0.1, 0.3
 """Parts of the time left that a relaxation and a first solution may take."""
+
+GUIDE_GAP, GUIDE_SIZE, GUIDE_MISSES = 0.001, 5, 20
+"""Relative gap that is near enough for a relaxation; if it is not reached: places whose fixed columns
+are improved together, and failures after which that ends."""
 
 SUB_SECONDS, SUB_SHARE = 3.0, 0.05
 """Longest time for a neighbourhood: seconds, or the share of the stage if that is less."""
@@ -82,13 +86,37 @@ class Finder:
             return None
         limit = self.board.left * GUIDE_SHARE
         answer = self.asker.ask(
-            "relaxation", self.matrix, limit, None, ~self.fixed, 0.001, whole=True
+            "relaxation", self.matrix, limit, None, ~self.fixed, GUIDE_GAP, whole=True
         )
-        return answer.values
+        if answer.values is None or answer.value is None or answer.bound is None:
+            return answer.values
+        near = answer.value - answer.bound <= 2 * GUIDE_GAP * abs(answer.value)
+        return answer.values if near else self._better(answer.values, answer.value, limit)
+
+    def _better(self, guide: np.ndarray, value: int, seconds: float) -> np.ndarray:
+        """Improve the solution of the relaxation by setting some of its fixed columns free at a time:
+        what an engine alone is slow at, and cheap here, because little is whole.
+        """
+        board, misses = self.board, 0
+        until = board.seconds + seconds
+        while misses < GUIDE_MISSES and not board.done():
+            if not self.counts and board.seconds > until:
+                break
+            free = self.choices.pick_fixed(GUIDE_SIZE) | ~self.fixed
+            held = self._held(guide, ~free)
+            answer = self.asker.ask("relaxation", held, SUB_SECONDS, None, ~self.fixed, GUIDE_GAP)
+            misses += 1
+            if answer.values is not None and answer.value is not None and answer.value < value:
+                guide, value, misses = answer.values, answer.value, 0
+        return guide
 
     def _kept(self, values: np.ndarray) -> Matrix:
-        lower = np.where(self.fixed, values, self.matrix.lower)
-        upper = np.where(self.fixed, values, self.matrix.upper)
+        return self._held(values, self.fixed)
+
+    def _held(self, values: np.ndarray, held: np.ndarray) -> Matrix:
+        """Return the program in which the columns marked in `held` stay at `values`."""
+        lower = np.where(held, values, self.matrix.lower)
+        upper = np.where(held, values, self.matrix.upper)
         return self.matrix._replace(lower=lower, upper=upper)
 
     def _finish(self, matrix: Matrix) -> None:

@@ -15,7 +15,7 @@ from optimizer.search.layout import Layout
 ANY = -1
 """Code of a column that has no place, no time or no customer."""
 
-KEEP_FIXED = 0.7
+KEEP_FIXED = 0.3
 """Share of the neighbourhoods in which the fixed columns (modes) stay as they are."""
 
 ALL_STEPS = 0.6
@@ -93,6 +93,19 @@ class Neighbourhoods:
             local &= ~self.fixed
         nowhere = self.place == ANY
         free: np.ndarray = nowhere | (links | local) & steps[self.step]
+        return free
+
+    def pick_fixed(self, size: int) -> np.ndarray:
+        """Return which fixed columns to set free: those of about `size` places that share ways, or,
+        every other time, of as many places drawn from all that have any.
+        """
+        if self.random.random() < 0.5:
+            chosen = self._neighbours(size)
+        else:
+            chosen = np.zeros(len(self.places), dtype=bool)
+            every = np.unique(self.place[self.fixed])
+            chosen[self.random.choice(every, min(2 * size, len(every)), replace=False)] = True
+        free: np.ndarray = self.fixed & chosen[self.place]
         return free
 
     def _neighbours(self, size: int) -> np.ndarray:
