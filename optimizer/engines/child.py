@@ -218,9 +218,7 @@ class _Run:
             prices, shares = self._floats(job.PRICES), self._floats(job.SHARES)
             prices = None if prices is None else prices * self.step
             status = self._status(values)
-            return Answer(
-                status, values, self.value, self.bound, self.interrupted, prices, shares
-            )
+            return Answer(status, values, self.value, self.bound, self.interrupted, prices, shares)
         bound = self.bound
         if value is not None and bound is not None and bound > value:
             if bound - value > max(self.step, abs(value) // 10**6):

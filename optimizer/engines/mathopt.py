@@ -73,7 +73,9 @@ def solve(
             model_params=start,
             msg_cb=_log_reader(can, report),
             callback_reg=mathopt.CallbackRegistration(events=events) if events else None,
-            cb=_callback(columns, arrays, folder, report) if events else None,
+            cb=_callback(columns, arrays, folder, report, can.solver == "GSCIP")
+            if events
+            else None,
         )
     except AttributeError as odd:  # MathOpt trips over its own refusal, which is the context
         reason = str(odd.__context__ or odd)
@@ -159,16 +161,19 @@ def _log_reader(can: Capability, report: Report) -> Callable[[Any], None] | None
 
 
 def _callback(
-    columns: list[Any], arrays: dict[str, np.ndarray], folder: Path, report: Report
+    columns: list[Any], arrays: dict[str, np.ndarray], folder: Path, report: Report, tree: bool
 ) -> Callable[[Any], Any]:
-    """Return what reports bound and incumbent and keeps each better solution in `folder`."""
+    """Return what reports bound and incumbent and keeps each better solution in `folder`.
+
+    tree: the engine counts nodes, and before the first one its bound is not set but 0.
+    """
     from ortools.math_opt.python import mathopt
 
     best: list[int] = []
     whole = bool(arrays["integer"].all())
 
     def on_event(data: Any) -> Any:
-        event = {"bound": _finite(data.mip_stats.dual_bound), "value": None}
+        event = {"bound": _bound_of(data.mip_stats, tree), "value": None}
         if data.solution is not None and whole:
             values = np.rint([data.solution[c] for c in columns]).astype(np.int64)
             value = int((arrays["cost"] * values).sum())
@@ -241,6 +246,11 @@ def _proto(arrays: dict[str, np.ndarray]) -> Any:
     proto.objective.linear_coefficients.ids.extend(priced.tolist())
     proto.objective.linear_coefficients.values.extend(arrays["cost"][priced].astype(float).tolist())
     return proto
+
+
+def _bound_of(stats: Any, tree: bool) -> float | None:
+    begun = not tree or stats.open_nodes + stats.explored_nodes > 0
+    return _finite(stats.dual_bound) if begun else None
 
 
 def _number(text: str) -> float | None:

@@ -164,3 +164,19 @@ def test_the_table_is_what_the_command_line_offers():
     assert get_args(signature(solve).parameters["engine"].annotation.__args__[0]) == tuple(ENGINES)
     with pytest.raises(EngineError, match="highs, scip, cp-sat"):
         Engine("abacus")
+
+
+@every_engine
+def test_no_bound_is_told_that_is_not_one(key):
+    """From a hint, with a negative optimum, no engine tells a bound above it: SCIP's is 0 at first."""
+    program = Program()
+    x = columns(program, 0, 1, 40)
+    random = np.random.default_rng(0)
+    weight = random.integers(1, 100, 40)
+    program.add_rows("room", (x * weight).sum() <= int(weight.sum() // 3))
+    matrix = program.matrix((x * -random.integers(1, 100, 40)).sum())
+    told = []
+    hint = np.zeros(40, dtype=np.int64)
+    answer = run(key, matrix, hint=hint, watch=lambda value, bound: told.append(bound))
+    assert answer.status == "optimal"
+    assert all(bound is None or bound <= answer.value for bound in told)
