@@ -27,7 +27,11 @@ class Center:
 
     def run(self, finish: Finish, done: Callable[[], bool], tell: Tell) -> Located:
         """Return the best solution and bound; `finish` answers each covering question."""
-        way, offset = self.problem.cost, self.problem.constant
+        problem = self.problem
+        way, offset = problem.cost, problem.constant
+        must, may = int((~problem.can_close).sum()), int(problem.can_open.sum())
+        if must > problem.most or may < problem.least:
+            return Located(None, None, True)
         radii = np.unique(way[way < ABSENT])
         low = int(np.searchsorted(radii, way.min(axis=1).max()))  # nobody can be nearer than that
         high, best = len(radii), None
@@ -52,31 +56,72 @@ class Center:
     def _cover(self, radius: int, finish: Finish) -> tuple[np.ndarray | None, bool]:
         """Return open sites that cover everybody within `radius`, and whether there are proved to be none."""
         problem = self.problem
-        customer, site = np.nonzero(problem.cost <= radius)
-        people, sites = problem.cost.shape
-        every = np.arange(sites)
-        ones = np.ones(len(customer) + sites, dtype=np.int64)
+        must = ~problem.can_close
+        near = problem.cost <= radius
+        near[:, ~problem.can_open] = False
+        waiting = np.flatnonzero(~near[:, must].any(axis=1))
+        people, sites = _without_dominated(near[waiting], ~must & problem.can_open)
+        customer, site = np.nonzero(near[np.ix_(waiting[people], sites)])
+        if not len(people):
+            return self._enough(must), False
+        if len(np.unique(customer)) < len(people):
+            return None, True
+        rows, width = len(people), len(sites)
         cover = Matrix(
-            lower=(~problem.can_close).astype(np.int64),
-            upper=problem.can_open.astype(np.int64),
-            row_lower=np.append(np.ones(people, dtype=np.int64), problem.least),
-            row_upper=np.full(people + 1, FREE),
-            row=np.append(customer, np.full(sites, people)),
-            column=np.append(site, every),
-            coefficient=ones,
-            cost=np.ones(sites, dtype=np.int64),
+            lower=np.zeros(width, dtype=np.int64),
+            upper=np.ones(width, dtype=np.int64),
+            row_lower=np.append(np.ones(rows, dtype=np.int64), -FREE),
+            row_upper=np.append(np.full(rows, FREE), problem.most - int(must.sum())),
+            row=np.append(customer, np.full(width, rows)),
+            column=np.append(site, np.arange(width)),
+            coefficient=np.ones(len(customer) + width, dtype=np.int64),
+            cost=np.zeros(width, dtype=np.int64),
             offset=0,
         )
-        values, bound, infeasible = finish(cover)
-        if values is not None and values.sum() <= problem.most:
-            return values == 1, False
-        return None, infeasible or (bound is not None and bound > problem.most)
+        values, _, infeasible = finish(cover)
+        if values is None:
+            return None, infeasible
+        opened = must.copy()
+        opened[sites[values == 1]] = True
+        return self._enough(opened), False
+
+    def _enough(self, opened: np.ndarray) -> np.ndarray:
+        """Return `opened` with as many further sites as must be open at least."""
+        more = np.flatnonzero(self.problem.can_open & ~opened)
+        opened[more[: max(self.problem.least - int(opened.sum()), 0)]] = True
+        return opened
 
     def _values(self, opened: np.ndarray) -> np.ndarray:
         cost = np.where(opened, self.problem.cost, ABSENT)
         values = self.problem.values(opened, cost.argmin(axis=1))
         values[self.longest] = cost.min(axis=1).max()
         return values
+
+
+def _without_dominated(near: np.ndarray, useful: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows (customers) and columns (sites) of a covering problem that decide it.
+
+    A site that covers part of what another covers is not needed; a customer who is covered by
+    whatever covers another need not be asked about (Toregas, ReVelle, Papers of the Regional Science
+    Association 28, 1972). near: (customers, sites), bool. useful: sites that may be taken.
+    """
+    rows, columns = np.arange(len(near)), np.flatnonzero(useful)
+    while True:
+        before = len(rows), len(columns)
+        columns = columns[~_inside_another(near[np.ix_(rows, columns)].T)]
+        rows = rows[~_inside_another(~near[np.ix_(rows, columns)])]
+        if before == (len(rows), len(columns)):
+            return rows, columns
+
+
+def _inside_another(sets: np.ndarray) -> np.ndarray:
+    """Return which rows of `sets` (bool) are part of another; of equal ones, all but the first."""
+    shared = sets.astype(np.float32) @ sets.T.astype(np.float32)  # exact below 2**24 members
+    inside = shared == shared.diagonal()[:, None]
+    equal = inside & inside.T
+    first = np.tri(len(sets), k=-1, dtype=bool)
+    result: np.ndarray = ((inside & ~equal) | (equal & first)).any(axis=1)
+    return result
 
 
 def recognise_center(matrix: Matrix, links: slice) -> Center | None:
@@ -90,6 +135,8 @@ def recognise_center(matrix: Matrix, links: slice) -> Center | None:
     height = len(matrix.row_lower)
     mine = np.bincount(matrix.row[matrix.column == longest], minlength=height) > 0
     entries = mine[matrix.row]
+    turned = mine & (matrix.row_lower == 0) & (matrix.row_upper >= FREE)  # longest >= way
+    matrix = _negated(matrix, turned)
     own = entries & (matrix.column == longest)
     ways = entries & is_link[matrix.column]
     if (
@@ -124,3 +171,12 @@ def recognise_center(matrix: Matrix, links: slice) -> Center | None:
     if (first[matrix.row[ways]] != person[matrix.column[ways]]).any():
         return None
     return Center(replace(found, cost=way), longest)
+
+
+def _negated(matrix: Matrix, rows: np.ndarray) -> Matrix:
+    """Return `matrix` with both sides of the marked rows, of the form 0 <= ..., times -1."""
+    return matrix._replace(
+        coefficient=np.where(rows[matrix.row], -matrix.coefficient, matrix.coefficient),
+        row_lower=np.where(rows, -FREE, matrix.row_lower),
+        row_upper=np.where(rows, 0, matrix.row_upper),
+    )
