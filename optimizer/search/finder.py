@@ -73,12 +73,21 @@ class Finder:
         """Keep the modes of a relaxation and finish; without them, ask for the whole program."""
         board = self.board
         if self.guide is not None:
-            self._finish(self._kept(self.guide))
+            self._refit(self.guide)
+            if board.best is None and not board.done():
+                self._finish(self._kept(self.guide))
         guide = None if board.best is not None or board.done() else self._relaxed()
         if guide is not None and not board.done():
             self._finish(self._kept(guide))
         if board.best is None and not board.done():
             self._finish(self.matrix)
+
+    def _refit(self, guide: np.ndarray) -> None:
+        """Keep the modes and links of `guide` and settle the rest anew, if that can be done."""
+        held = self._held(guide, self.fixed | self.choices.links)
+        found = self.asker.ask("first", held, self.board.left * FIRST_SHARE, None, None, 0.001)
+        if found.values is not None:
+            self.board.take(found.values)
 
     def _relaxed(self) -> np.ndarray | None:
         """Return column values of the relaxation in which only the fixed columns are whole."""
