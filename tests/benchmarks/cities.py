@@ -2,7 +2,7 @@
 
 Districts gather around ward centres; a ward office stands in every centre, branches in districts
 drawn by residents, post offices in districts without a store and then anywhere. Modes, services,
-costs and rules are Kumamoto's, without the entries that name its points; rates of demand too.
+costs and rules are Kumamoto's, without the entries that name its points; rates of demand too. As many branches in a hundred may change a year as there.
 """
 
 from dataclasses import replace
@@ -95,7 +95,13 @@ def synthetic(
         office_distances=_between(points, places, wards + branches),
         demand=demand,
         neighbours=frozenset(),
-        entries=tuple(e for e in base.entries if e.id not in NAMED),
+        entries=tuple(
+            e.model_copy(update={"changes": -(-branches * e.changes // 14)})
+            if e.id == "pace"
+            else e
+            for e in base.entries
+            if e.id not in NAMED
+        ),
         claims=(),
         policy=base.policy,
         fingerprint="",
