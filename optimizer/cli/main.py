@@ -10,6 +10,7 @@ from optimizer.cli import ending, output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.options import (
     CapacityOfAll,
+    EngineKey,
     Format,
     Parts,
     PresetName,
@@ -99,9 +100,7 @@ def solve(
             min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
         ),
     ] = 0,
-    engine: Annotated[
-        Literal["highs", "scip", "cp-sat"], typer.Option(help=say("the solver", "ソルバー"))
-    ] = "highs",
+    engine: EngineKey = "highs",
     threads: Annotated[
         int,
         typer.Option(

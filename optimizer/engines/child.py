@@ -7,12 +7,14 @@ kept, and it is believed only after its bounds and rows hold in exact integers.
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -30,6 +32,9 @@ from optimizer.words import Text
 
 GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
+
+PARTING = 2.0
+"""Seconds that an engine may take to hand over its best solution when it is stopped."""
 
 COMMAND = [sys.executable, "-P", "-m", "optimizer.engines.worker"]
 """How a child is started; the engine's name follows."""
@@ -145,7 +150,8 @@ class Engine:
     def _stop(self) -> None:
         if self._child is None:
             return
-        self._child.kill()
+        with suppress(ProcessLookupError):  # the child and what it runs in turn
+            os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
@@ -158,7 +164,7 @@ class Engine:
         while time.monotonic() < deadline and run.final is None:
             if self.stop.is_set() or (until is not None and until()):
                 run.interrupted = True
-                return
+                return self._part(run)
             try:
                 line = self._lines.get(timeout=0.2)
                 if line is None:
@@ -169,6 +175,20 @@ class Engine:
             if watch is not None:
                 watch(run.value, run.bound)
         run.overran = run.final is None
+
+    def _part(self, run: "_Run") -> None:
+        """Let an engine that hands over its best solution when told to stop do so."""
+        assert self._child is not None
+        self._child.terminate()
+        deadline = time.monotonic() + PARTING
+        while run.final is None and (left := deadline - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                return
+            if line is None:
+                return
+            run.event(line)
 
     def _last_error(self) -> str:
         self._errors.seek(0)
