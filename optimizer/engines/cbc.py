@@ -64,12 +64,13 @@ def solve(
     with (folder / MODEL).open("w") as file:
         write_mps(file, matrix, names, rows, arrays["integer"])
     linear = not arrays["integer"].any()
-    told = _run(_command(arrays, settings, folder, linear), report)
+    value, bound = _result(_run(_command(arrays, settings, folder, linear), report))
     first, found = _read_solution(folder / FOUND, len(names))
     status = RESULT.get(re.split(r" \(| - ", first)[0], "unknown")
-    answer: dict[str, Any] = {"status": status, "value": None, "bound": _last_bound(told)}
+    answer: dict[str, Any] = {"status": status, "value": None, "bound": bound}
     if found is None or "no integer solution" in first or status in ("infeasible", "unbounded"):
         return answer, None
+    answer["value"] = value
     if linear:
         np.save(folder / job.SHARES, found[:, 0])
         np.save(folder / job.PRICES, found[:, 1])
@@ -149,16 +150,17 @@ def _progress(line: str) -> float | None:
     return None if bound is None else bound - PRINTED * abs(bound)
 
 
-def _last_bound(lines: list[str]) -> float | None:
-    """Return the bound of CBC's result; where it proved its solution, that is the objective value."""
+def _result(lines: list[str]) -> tuple[float | None, float | None]:
+    """Return value and bound of CBC's result; where it proved its solution they are the same."""
     told = {
         name.strip(): rest.strip()
         for name, sign, rest in (line.partition(":") for line in lines)
         if sign
     }
     proved = "Result - Optimal solution found" in lines
-    bound = told.get("Objective value" if proved else "Lower bound")
-    return None if bound is None else _finite(float(bound))
+    names = "Objective value", "Objective value" if proved else "Lower bound"
+    value, bound = (_finite(float(told[name])) if name in told else None for name in names)
+    return value, bound
 
 
 def _read_solution(path: Path, width: int) -> tuple[str, np.ndarray | None]:

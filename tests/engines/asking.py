@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from optimizer.algebra import Affine
+from optimizer.engines.answer import Answer
 from optimizer.engines.capability import ENGINES, engine
-from optimizer.engines.child import Answer, Engine
+from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.program import Matrix, Program
 

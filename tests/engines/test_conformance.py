@@ -22,6 +22,7 @@ from tests.engines.asking import (
     knapsack,
     optimal,
     run,
+    split,
 )
 
 
@@ -154,3 +155,59 @@ def test_a_refusal_of_the_solver_is_told(key):
         run(key, box(2, 5), Settings(time_limit=5, gap=-1.0))
     assert "MathOpt" in caught.value.message.en
     assert "AttributeError" not in caught.value.message.en
+
+
+@every_engine
+def test_rows_with_two_limits(key):
+    """A row may be held from below and from above at once, with and without room between."""
+    program = Program()
+    x = columns(program, 0, 9)
+    program.add_rows("range", (x * np.array([2, 3, 5])).sum() >= 11)
+    matrix = program.matrix((x * np.array([-4, 1, 3])).sum())
+    tight = matrix._replace(row_upper=np.array([12]))
+    tries = [v for v in np.ndindex(10, 10, 10) if 11 <= v @ np.array([2, 3, 5]) <= 12]
+    least = min(int(v @ np.array([-4, 1, 3])) for v in map(np.array, tries))
+    answer = run(key, tight)
+    assert (answer.status, answer.value, answer.bound) == optimal(key, least)
+    assert run(key, tight._replace(row_lower=np.array([12]))).value == -24
+
+
+@every_engine
+def test_an_objective_that_says_nothing(key):
+    """Where every plan costs the same, any plan is a best one."""
+    program = Program()
+    x = columns(program, 0, 9)
+    program.add_rows("sum", x.sum() == 7)
+    answer = run(key, program.matrix((x * 0).sum() + 5))
+    assert (answer.status, answer.value, answer.bound) == optimal(key, 5)
+    assert answer.values.sum() == 7
+
+
+@every_engine
+def test_fixed_columns(key):
+    """Columns with equal bounds keep their value, are counted in rows and paid for."""
+    program = Program()
+    x = columns(program, np.array([4, -3, 0]), np.array([4, -3, 9]))
+    program.add_rows("sum", x.sum() >= 6)
+    answer = run(key, program.matrix((x * np.array([100, 10, 1])).sum()))
+    assert (answer.status, answer.value, answer.bound) == optimal(key, 400 - 30 + 5)
+    assert list(answer.values) == [4, -3, 5]
+    every = run(key, program.matrix(x.sum())._replace(lower=answer.values, upper=answer.values))
+    assert list(every.values) == [4, -3, 5]
+
+
+@every_engine
+def test_time_limit_without_a_plan(key):
+    """An engine that finds nothing in time says so: no plan, and neither infeasible nor optimal."""
+    matrix, _ = split()
+    answer = run(key, matrix, Settings(time_limit=2, gap=0.0))
+    assert (answer.status, answer.values, answer.value) == ("unknown", None, None)
+
+
+@every_engine
+def test_a_plan_that_breaks_rows_is_no_start(key):
+    """A start solution with a broken row or bound does no harm: the optimum is the same."""
+    if engine(key).hint:
+        for start in (9, 1):
+            answer = run(key, box(2, 5), hint=np.array([start]))
+            assert (answer.status, answer.value, answer.bound) == ("optimal", 13, 13)
