@@ -133,6 +133,7 @@ LAYERS = [
     ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
     ("importers/", "engines/", "audit.py"),
     ("search/",),
+    ("fitting.py", "exporting.py"),
     ("solving.py",),
     ("report/",),
     ("cli/",),

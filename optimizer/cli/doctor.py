@@ -6,38 +6,56 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import Any
 
 from optimizer.cli import output
-from optimizer.cli.language import say
-from optimizer.engines.capability import ENGINES
-from optimizer.engines.child import Engine
-from optimizer.engines.job import Settings
+from optimizer.cli.language import LANG, say
+from optimizer.engines.capability import ENGINES, PULP, engine
+from optimizer.engines.pulp import available
+from optimizer.engines.self_check import self_check
 from optimizer.errors import EngineError
-from optimizer.program import Program
+from optimizer.report.wrapping import wrap
+from optimizer.words import Text
+
+SKILLS = {
+    "shares": Text("part columns", "連続変数"),
+    "hint": Text("start plan", "開始解"),
+    "keeps": Text("keeps plans", "中断時の計画保持"),
+    "bounds": Text("running bound", "途中の下界"),
+    "proves": Text("proof", "証明"),
+    "memory": Text("memory limit", "メモリ上限"),
+    "threads": Text("threads", "スレッド数"),
+    "seed": Text("seed", "乱数の種"),
+    "exact": Text("large coefficients", "大きな係数"),
+}
 
 
 def run(as_json: bool) -> int:
     """Check and report; return 0, or 6 when any engine does not answer rightly."""
-    engines = [_engine(key) for key in ENGINES]
-    checks = [_python(), *engines, _clash(), _encoding(), _fonts(), _writing()]
+    engines = [_engine(key) for key in [*ENGINES, *_found_by_pulp()]]
+    around = [_python(), _clash(), _encoding(), _fonts(), _writing()]
+    checks = [{"check": n, "ok": ok, "detail": d} for n, ok, d in around]
     if as_json:
-        output.print_json([{"check": n, "ok": ok, "detail": d} for n, ok, d in checks])
+        output.print_json([checks[0], *engines, *checks[1:]])
     else:
-        for name, ok, detail in checks:
-            print(f"{'✓' if ok else '✗'} {name}: {detail}")
-    return output.FINE if all(ok for _, ok, _ in engines) else output.ENGINE
+        for check in [checks[0], *engines, *checks[1:]]:
+            print(f"{'✓' if check['ok'] else '✗'} {check['check']}: {check['detail']}")
+            for line in (part for told in _skills(check) for part in wrap(told, 96)):
+                print(f"    {line}")
+    return output.FINE if all(check["ok"] for check in engines) else output.ENGINE
 
 
-def five_rows() -> tuple[Program, int]:
-    """Return a knapsack with five rows and its known optimum."""
-    program = Program()
-    index = pd.MultiIndex.from_arrays([range(5)], names=["item"])
-    x = program.add_columns("x", index, 0, 3)
-    program.add_rows("least", x >= np.array([0, 1, 0, 1, 0]))
-    return program, 2
+def _found_by_pulp() -> list[str]:
+    return [f"{PULP}{name}" for name in available()]
+
+
+def _skills(check: dict[str, Any]) -> list[str]:
+    """Return what an engine can do and what not, in two lines at most."""
+    has = check.get("can", {})
+    can = [text.say(LANG) for name, text in SKILLS.items() if has.get(name)]
+    cannot = [text.say(LANG) for name, text in SKILLS.items() if has.get(name) is False]
+    heads = (say("takes: ", "対応: "), can), (say("not: ", "非対応: "), cannot)
+    return [head + say(", ", "、").join(names) for head, names in heads if names]
 
 
 def _python() -> tuple[str, bool, str]:
@@ -45,16 +63,24 @@ def _python() -> tuple[str, bool, str]:
     return "Python", good, platform.python_version()
 
 
-def _engine(key: str) -> tuple[str, bool, str]:
-    program, least = five_rows()
-    x = program.columns["x"].expression
+def _engine(key: str) -> dict[str, Any]:
+    """Return the check of one engine, with its version and every cell of its capabilities."""
+    can = engine(key)
+    version = ""
     try:
-        with Engine(key) as engine:
-            answer = engine.run(program.matrix(x.sum()), Settings(time_limit=20, gap=0.0))
-            detail = f"{engine.version}: {answer.status}, {answer.value}"
-    except (EngineError, OverflowError) as error:
-        return ENGINES[key].name, False, str(error)
-    return ENGINES[key].name, answer.status == "optimal" and answer.value == least, detail
+        version, wrong = self_check(key)
+        detail = "; ".join([version, *(wrong or [say("answers rightly", "正しく解けた")])])
+        ok = not wrong
+    except EngineError as error:
+        ok, detail = False, error.message.say(LANG)
+    return {
+        "check": can.name,
+        "ok": ok,
+        "detail": f"{detail} (--engine {key})",
+        "engine": key,
+        "version": version,
+        "can": {name: getattr(can, name) for name in [*SKILLS, "largest"]},
+    }
 
 
 def _clash() -> tuple[str, bool, str]:

@@ -10,6 +10,7 @@ from optimizer.cli import ending, output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.options import (
     CapacityOfAll,
+    EngineKey,
     Format,
     Parts,
     PresetName,
@@ -99,9 +100,7 @@ def solve(
             min=0, help=say("MiB for the engine, 0: no limit", "ソルバーのメモリ上限MiB(0は無制限)")
         ),
     ] = 0,
-    engine: Annotated[
-        Literal["highs", "scip", "cp-sat"], typer.Option(help=say("the solver", "ソルバー"))
-    ] = "highs",
+    engine: EngineKey = "highs",
     threads: Annotated[
         int,
         typer.Option(
@@ -296,6 +295,42 @@ def travel(instance: InstanceFolder, as_json: Json = False, lang: Lang = LANG) -
         output.print_json({"file": str(instance / "travel.csv"), "rows": rows})
     else:
         print(say(f"travel.csv: {rows} rows", f"travel.csv: {rows}行"))
+
+
+@app.command(
+    help=say(
+        "Write the program of an instance as an LP or MPS file for any other solver.",
+        "他のソルバー用に、インスタンスの計画問題を LP 又は MPS のファイルに書き出す。",
+    )
+)
+def export(
+    instance: InstanceFolder,
+    to: Annotated[
+        Path, typer.Option(help=say(".lp or .mps, .gz behind it", "保存先 .lp .mps(.gz も可)"))
+    ],
+    objective: Annotated[
+        str | None,
+        typer.Option(help=say("id of one objective [the first]", "目的のid[先頭のもの]")),
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help=say("replace an existing file", "既存のファイルを置き換える")),
+    ] = False,
+    sets: Sets = None,
+    drops: Drops = None,
+    preset: PresetName = None,
+    form: Format = None,
+    p: Sites = None,
+    metres: Radius = None,
+    parts: Parts = None,
+    capacity: CapacityOfAll = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.export import run
+
+    wish = wish_from(preset, form, p, metres, parts, capacity)
+    run(instance, to, objective, force, _changes(sets, drops), wish, as_json)
 
 
 @app.command(

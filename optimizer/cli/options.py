@@ -6,13 +6,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer.cli.language import say
-from optimizer.errors import refuse
+from optimizer.cli.language import LANG, say
+from optimizer.errors import EngineError, refuse
 from optimizer.words import Text
 
 if TYPE_CHECKING:
     from optimizer.presets import Wish
 
+
+def _engine_key(value: str) -> str:
+    """Return `value` if it names an engine. Raises typer.BadParameter."""
+    from optimizer.engines.capability import engine
+
+    try:
+        engine(value)
+    except EngineError as error:
+        raise typer.BadParameter(error.message.say(LANG)) from None
+    return value
+
+
+EngineKey = Annotated[
+    str,
+    typer.Option(
+        callback=_engine_key,
+        help=say(
+            "the solver: highs, scip, cp-sat, cbc or pulp:NAME (`optimizer doctor` lists them)",
+            "ソルバー: highs, scip, cp-sat, cbc, pulp:名前(一覧は `optimizer doctor`)",
+        ),
+    ),
+]
 PresetName = Annotated[
     str | None,
     typer.Option(

@@ -1,7 +1,7 @@
 """What each engine can do, as data; whatever it cannot do is refused before it is asked.
 
-Found by trying (OR-Tools 9.15 through MathOpt); `tests/engines/test_conformance.py` proves every
-cell, so a new version of the package that changes one of them is noticed.
+Found by trying (OR-Tools 9.15 through MathOpt, CBC 2.10 of PuLP 3.3); `tests/engines/` proves every
+cell, so a new version of a package that changes one of them is noticed.
 """
 
 from dataclasses import dataclass
@@ -17,19 +17,22 @@ from optimizer.words import Text
 class Capability:
     """One engine.
 
-    name: what people call it. solver: its name in MathOpt. shares: takes columns that need not be
+    name: what people call it. adapter: the module here that runs it. solver: its name there. shares: takes columns that need not be
     whole. hint: starts from a given solution. keeps: its best solution survives a stop. bounds:
-    tells its bound while it runs. memory, threads, seed: obeys that setting. exact: keeps rows with
+    tells its bound while it runs. proves: tells one at the end, and that there is no plan. memory,
+    threads, seed: obeys that setting. exact: keeps rows with
     coefficients of a billion to the unit (one that does not may fail on them; its plans are
     checked like all others). largest: the largest bound of a column that it takes as it stands.
     """
 
     name: str
+    adapter: str
     solver: str
     shares: bool
     hint: bool
     keeps: bool
     bounds: bool
+    proves: bool
     memory: bool
     threads: bool
     seed: bool
@@ -37,22 +40,36 @@ class Capability:
     largest: int
 
 
-#                        shares hint  keeps bounds memory threads seed exact
+YES, NO = True, False
+#                                               shares hint keeps bounds proves memory threads seed exact
 ENGINES = {
-    "highs": Capability("HiGHS", "HIGHS", True, True, True, True, True, False, True, True, FREE),
+    "highs": Capability("HiGHS", "mathopt", "HIGHS", YES, YES, YES, YES, YES, YES, NO, YES, YES, FREE),
     # SCIP takes a number of threads from MathOpt and goes on with one.
-    "scip": Capability("SCIP", "GSCIP", True, True, True, True, True, False, True, False, FREE),
+    "scip": Capability("SCIP", "mathopt", "GSCIP", YES, YES, YES, YES, YES, YES, NO, YES, NO, FREE),
     # CP-SAT rounds columns that need not be whole, and cuts bounds to 10^7 (its mip_max_bound).
-    "cp-sat": Capability("CP-SAT", "CP_SAT", False, True, True, True, True, True, True, True, 10**7),
+    "cp-sat": Capability(
+        "CP-SAT", "mathopt", "CP_SAT", NO, YES, YES, YES, YES, YES, YES, YES, YES, 10**7
+    ),
+    # CBC takes a seed and gives the same plan for all of them.
+    "cbc": Capability("CBC", "cbc", "", YES, YES, YES, YES, YES, YES, YES, NO, YES, FREE),
 }  # fmt: skip
 DEFAULT = "highs"
 
+PULP = "pulp:"
+"""With PuLP's name of a solver behind it: that solver, if PuLP finds it on this machine."""
+
 
 def engine(key: str) -> Capability:
-    """Return the engine called `key`. Raises EngineError naming those there are."""
+    """Return the engine called `key`. Raises EngineError naming those there are.
+
+    `pulp:NAME` stands for a solver of which nothing is known but that it may give plans.
+    """
     if key in ENGINES:
         return ENGINES[key]
-    known = ", ".join(ENGINES)
+    if key.startswith(PULP) and key != PULP:
+        name = key.removeprefix(PULP)
+        return Capability(name, "pulp", name, NO, NO, NO, NO, NO, YES, NO, NO, NO, FREE)
+    known = ", ".join([*ENGINES, f"{PULP}NAME"])
     raise EngineError(
         Text(
             f"no engine {key!r}; there are {known}", f"ソルバー「{key}」はない。使えるのは {known}"

@@ -4,17 +4,17 @@ Whatever ends a run – the engine, the time limit, Ctrl-C, a crash – the best
 kept, and it is believed only after its bounds and rows hold in exact integers.
 """
 
-import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from math import ceil
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -22,39 +22,20 @@ from typing import IO, Any
 import numpy as np
 
 from optimizer.engines import capability, job
-from optimizer.engines.mathopt import read_incumbent
-from optimizer.errors import EngineError
-from optimizer.outcome import Status
+from optimizer.engines.answer import Answer, Run
 from optimizer.program import Matrix
-from optimizer.words import Text
 
 GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
+
+PARTING = 2.0
+"""Seconds that an engine may take to hand over its best solution when it is stopped."""
 
 COMMAND = [sys.executable, "-P", "-m", "optimizer.engines.worker"]
 """How a child is started; the engine's name follows."""
 
 Watch = Callable[[int | None, int | None], None]
 """Called with (value, bound) of a running solve, several times a second."""
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What came out of a run.
-
-    values: checked column values, None if there are none. value: their objective. bound: the
-    bound claimed, rounded to what integers allow. interrupted: `stop` ended the run. Of a program
-    with shares, `values` are rounded and `value` is what the engine claims; of one without whole
-    columns, prices: reduced cost, shares: value of every column, as doubles.
-    """
-
-    status: Status
-    values: np.ndarray | None
-    value: int | None
-    bound: int | None
-    interrupted: bool = False
-    prices: np.ndarray | None = None
-    shares: np.ndarray | None = None
 
 
 class Engine:
@@ -109,10 +90,12 @@ class Engine:
             threads=settings.threads > 0,
         )
         settings = replace(settings, has_hint=hint is not None)
+        if hint is not None:  # HiGHS fails on a start outside the bounds
+            hint = np.clip(hint, matrix.lower, matrix.upper)
         with tempfile.TemporaryDirectory(prefix="optimizer-") as place:
             folder = Path(place)
             job.write(folder, matrix, settings, hint, shares)
-            run = _Run(matrix, settings, folder, shares is None)
+            run = Run(matrix, settings, folder, shares is None, hint)
             self._send(folder)
             self._listen(run, watch, until)
             if run.final is None:
@@ -145,20 +128,21 @@ class Engine:
     def _stop(self) -> None:
         if self._child is None:
             return
-        self._child.kill()
+        with suppress(ProcessLookupError):  # the child and what it runs in turn
+            os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 stream.close()
         self._child = None
 
-    def _listen(self, run: "_Run", watch: Watch | None, until: Callable[[], bool] | None) -> None:
+    def _listen(self, run: "Run", watch: Watch | None, until: Callable[[], bool] | None) -> None:
         """Take events until the answer, the end of the child or its time, Ctrl-C, or `until`."""
         deadline = time.monotonic() + run.settings.time_limit + GRACE
         while time.monotonic() < deadline and run.final is None:
             if self.stop.is_set() or (until is not None and until()):
                 run.interrupted = True
-                return
+                return self._part(run)
             try:
                 line = self._lines.get(timeout=0.2)
                 if line is None:
@@ -170,76 +154,24 @@ class Engine:
                 watch(run.value, run.bound)
         run.overran = run.final is None
 
+    def _part(self, run: "Run") -> None:
+        """Let an engine that hands over its best solution when told to stop do so."""
+        assert self._child is not None
+        self._child.terminate()
+        deadline = time.monotonic() + PARTING
+        while run.final is None and (left := deadline - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except queue.Empty:
+                return
+            if line is None:
+                return
+            run.event(line)
+
     def _last_error(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "no answer"
-
-
-class _Run:
-    """One solve as seen from the parent: what has been reported, and what to make of it."""
-
-    def __init__(self, matrix: Matrix, settings: job.Settings, folder: Path, exact: bool) -> None:
-        self.matrix, self.settings, self.folder, self.exact = matrix, settings, folder, exact
-        self.step = job.granularity(matrix)
-        self.value: int | None = None
-        self.bound: int | None = None
-        self.final: dict[str, Any] | None = None
-        self.interrupted = self.overran = False
-
-    def event(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return  # half a message of a dying child
-        claim = event.get("answer", event)
-        if claim.get("value") is not None:
-            self.value = round(claim["value"]) * self.step + self.matrix.offset
-        if claim.get("bound") is not None:
-            slack = 1e-6 + 1e-9 * abs(claim["bound"])  # what doubles may have lost
-            bound = ceil(claim["bound"] - slack) * self.step + self.matrix.offset
-            self.bound = bound if self.bound is None else max(bound, self.bound)
-        if "answer" in event:
-            self.final = {**event["answer"], "engine": event["engine"], "version": event["version"]}
-
-    def answer(self, last_error: str) -> Answer:
-        """Return what is believed of the run; the final or the last saved solution, checked."""
-        solution = self.folder / job.SOLUTION
-        if self.final is None:
-            values = read_incumbent(self.folder, len(self.matrix.cost))
-        else:
-            values = np.load(solution) if solution.exists() else None
-        if values is not None and self.exact and not self.matrix.holds(values):
-            raise _failed("its solution breaks the program")
-        if self.final is None and not (self.interrupted or self.overran) and values is None:
-            raise _failed(last_error)
-        value = None if values is None else self.matrix.value(values)
-        if not self.exact:
-            prices, shares = self._floats(job.PRICES), self._floats(job.SHARES)
-            prices = None if prices is None else prices * self.step
-            status = self._status(values)
-            return Answer(status, values, self.value, self.bound, self.interrupted, prices, shares)
-        bound = self.bound
-        if value is not None and bound is not None and bound > value:
-            if bound - value > max(self.step, abs(value) // 10**6):
-                raise _failed("its bound lies above its own solution")
-            bound = value
-        status = self._status(values)
-        if value is not None:
-            status = "optimal" if value == bound else "feasible"
-        return Answer(status, values, value, bound, self.interrupted)
-
-    def _floats(self, name: str) -> np.ndarray | None:
-        path = self.folder / name
-        return np.load(path) if path.exists() else None
-
-    def _status(self, values: np.ndarray | None) -> Status:
-        claimed = self.final["status"] if self.final else "unknown"
-        if values is not None:
-            return "feasible"
-        if claimed == "infeasible":
-            return "infeasible"
-        return "unbounded" if claimed == "unbounded" else "unknown"
 
 
 def _pump(stream: Any, lines: "queue.Queue[bytes | None]") -> None:
@@ -249,12 +181,3 @@ def _pump(stream: Any, lines: "queue.Queue[bytes | None]") -> None:
     except ValueError:
         pass  # closed while reading
     lines.put(None)
-
-
-def _failed(reason: str) -> EngineError:
-    return EngineError(
-        Text(
-            f"the engine failed: {reason} – `optimizer doctor` tells more",
-            f"ソルバーが失敗した: {reason}(`optimizer doctor` で確かめる)",
-        )
-    )

@@ -1,9 +1,11 @@
 """A job for an engine: what the parent writes for the child, and what the child answers."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from math import gcd
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,9 @@ from optimizer.program import Matrix
 PROGRAM, SETTINGS, SOLUTION = "program.npz", "job.json", "solution.npy"
 PRICES, SHARES = "prices.npy", "shares.npy"
 IMPROVING, INCUMBENT = "improving.sol", "incumbent.npy"
+
+Report = Callable[[dict[str, Any]], None]
+"""Called by an engine at work with {"bound", "value"}, None where there is no news."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,27 @@ def read(folder: Path) -> tuple[dict[str, np.ndarray], Settings]:
         values[arrays[name] >= FREE] = np.inf
         arrays[name] = values
     return arrays, Settings(**json.loads((folder / SETTINGS).read_text()))
+
+
+def matrix(arrays: dict[str, np.ndarray]) -> Matrix:
+    """Return a job that was read as a matrix again; its objective has no constant."""
+    bounds = {
+        name: np.nan_to_num(arrays[name], posinf=FREE, neginf=-FREE).astype(np.int64)
+        for name in ("lower", "upper", "row_lower", "row_upper")
+    }
+    rest = {name: arrays[name] for name in ("row", "column", "coefficient", "cost")}
+    return Matrix(**bounds, **rest, offset=0)
+
+
+def tolerance(arrays: dict[str, np.ndarray]) -> float:
+    """Return how far a column may be from a whole number: a tenth of a unit in the largest row.
+
+    Engines in doubles allow 1e-6, which in a row with coefficients of millions is whole units: a
+    broken row passes, or a plan is called optimal that is not. Below 1e-9 they do not work, and
+    the smaller, the slower.
+    """
+    largest = int(np.abs(arrays["coefficient"]).max(initial=1))
+    return min(max(0.1 / largest, 1e-9), 1e-6)
 
 
 def holds(arrays: dict[str, np.ndarray], values: np.ndarray) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.engines import job
 from optimizer.engines.capability import Capability
-from optimizer.engines.job import IMPROVING, INCUMBENT, Settings
+from optimizer.engines.job import IMPROVING, INCUMBENT, Report, Settings
 from optimizer.errors import EngineError
 from optimizer.words import Text
 
@@ -31,10 +31,8 @@ PRINTED = {"HIGHS": 0.0, "GSCIP": 1e-6}
 
 CALLBACKS = {"HIGHS": (), "GSCIP": ("MIP_SOLUTION",), "CP_SAT": ("MIP_SOLUTION", "MIP")}
 
-Report = Callable[[dict[str, Any]], None]
 
-
-def version() -> str:
+def version(can: Capability) -> str:
     """Return the version of the package that carries the solvers."""
     import ortools
 
@@ -69,7 +67,7 @@ def solve(
         result = mathopt.solve(
             model,
             getattr(mathopt.SolverType, can.solver),
-            params=_parameters(can, settings, folder, tolerance(arrays)),
+            params=_parameters(can, settings, folder, job.tolerance(arrays)),
             model_params=start,
             msg_cb=_log_reader(can, report),
             callback_reg=mathopt.CallbackRegistration(events=events) if events else None,
@@ -104,17 +102,6 @@ def _linear(
         np.save(folder / job.PRICES, np.array([prices[c] for c in columns]))
         np.save(folder / job.SHARES, np.array([shares[c] for c in columns]))
     return answer, values
-
-
-def tolerance(arrays: dict[str, np.ndarray]) -> float:
-    """Return how far a column may be from a whole number: a tenth of a unit in the largest row.
-
-    Engines in doubles allow 1e-6, which in a row with coefficients of millions is whole units: a
-    broken row passes, or a plan is called optimal that is not. Below 1e-9 they do not work, and
-    the smaller, the slower.
-    """
-    largest = int(np.abs(arrays["coefficient"]).max(initial=1))
-    return min(max(0.1 / largest, 1e-9), 1e-6)
 
 
 def _parameters(can: Capability, settings: Settings, folder: Path, tolerance: float) -> Any:

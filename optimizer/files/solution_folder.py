@@ -108,9 +108,14 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 
 def write_text(path: Path, text: str) -> None:
     """Write one file beside its place and rename it. Raises InputError if it cannot be written."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write one file beside its place and rename it. Raises InputError if it cannot be written."""
     fresh = path.with_name(f".{path.name}-new")
     try:
-        fresh.write_bytes(text.encode())
+        fresh.write_bytes(data)
         fresh.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from None

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.engines.child import Answer, Engine
+from optimizer.engines.answer import Answer
+from optimizer.engines.child import Engine
 from optimizer.program import Matrix
 from optimizer.search.board import Board
 

@@ -5,9 +5,11 @@ import os
 import re
 import signal
 import subprocess
+from dataclasses import fields
 
 import pytest
 
+from optimizer.engines.capability import ENGINES, engine
 from tests.cli.conftest import COMMAND, optimizer
 from tests.conftest import KUMAMOTO
 
@@ -139,8 +141,12 @@ def test_doctor_and_rule_book(tmp_path):
     """`doctor` finds the engines sound; the rule book lists every constraint with its parameters."""
     run = optimizer("doctor", "--json", cwd=tmp_path)
     assert run.returncode == 0
-    checks = {c["check"]: c["ok"] for c in json.loads(run.stdout)["data"]}
-    assert checks["HiGHS"] and checks["SCIP"] and checks["CP-SAT"]
+    engines = {c["engine"]: c for c in json.loads(run.stdout)["data"] if "engine" in c}
+    assert set(ENGINES) <= set(engines)
+    for key, check in engines.items():
+        assert check["ok"] and check["version"], check
+        assert all(check["can"][f] == getattr(engine(key), f) for f in check["can"])
+        assert len(check["can"]) == len(fields(engine(key))) - 3  # name, adapter, solver
     rules = json.loads(optimizer("constraints", "--json", cwd=tmp_path).stdout)["data"]
     assert rules["yearly_pace"]["parameters"]["changes"]["required"]
     assert optimizer("constraints", "nonsense", cwd=tmp_path).returncode == 2

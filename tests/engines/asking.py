@@ -1,20 +1,22 @@
 """What the tests of all engines share: a way to ask, and programs to ask about."""
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from optimizer.algebra import Affine
-from optimizer.engines.capability import ENGINES
-from optimizer.engines.child import Answer, Engine
+from optimizer.engines.answer import Answer
+from optimizer.engines.capability import ENGINES, engine
+from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.program import Matrix, Program
 
 SETTINGS = Settings(time_limit=20, gap=0.0)
 
-every_engine = pytest.mark.parametrize("key", ENGINES)
+THROUGH_PULP = "pulp:COIN_CMD"
+"""A solver that PuLP finds: `conftest.py` puts the CBC of PuLP's own package on the path."""
+
+every_engine = pytest.mark.parametrize("key", [*ENGINES, THROUGH_PULP])
 
 CHILDREN: dict[str, Engine] = {}
 """One child an engine for all quick questions; `conftest.py` closes them."""
@@ -25,6 +27,16 @@ def run(key: str, matrix: Matrix, settings: Settings = SETTINGS, **more) -> Answ
     if key not in CHILDREN:
         CHILDREN[key] = Engine(key)
     return CHILDREN[key].run(matrix, settings, **more)
+
+
+def optimal(key: str, value: int) -> tuple[str, int, int | None]:
+    """Return status, value and bound that an engine must give where `value` is the optimum."""
+    return ("optimal", value, value) if engine(key).proves else ("feasible", value, None)
+
+
+def infeasible(key: str) -> str:
+    """Return the status that an engine must give where there is no plan."""
+    return "infeasible" if engine(key).proves else "unknown"
 
 
 def columns(program: Program, lower: object, upper: object, size: int = 3) -> Affine:
@@ -51,7 +63,14 @@ def box(least: int, most: int) -> Matrix:
     return program.matrix(x.sum() * 3 + 7)
 
 
-@cache
-def good_plan() -> np.ndarray:
-    """Return a plan of `knapsack(200)` that is far better than the first one an engine meets."""
-    return run("cp-sat", knapsack(200), Settings(time_limit=2, gap=0.0)).values
+def split(size: int = 50, seed: int = 0) -> tuple[Matrix, np.ndarray]:
+    """Return a program whose plans no engine finds in seconds, and one of them.
+
+    Market split: Cornuejols, Dawande, A class of hard small 0-1 programs, INFORMS J. Comput. 11, 1999.
+    """
+    random, program = np.random.default_rng(seed), Program()
+    plan, x = random.integers(0, 2, size), columns(program, 0, 1, size)
+    for row in range(6):
+        weight = random.integers(0, 100, size)
+        program.add_rows(f"row {row}", (x * weight).sum() == int(weight @ plan))
+    return program.matrix(x.sum()), plan
