@@ -134,6 +134,7 @@ LAYERS = [
     ("importers/", "engines/", "audit.py"),
     ("search/",),
     ("solving.py",),
+    ("explain/",),
     ("report/",),
     ("cli/",),
 ]

@@ -26,7 +26,8 @@ from optimizer.verifying import verify
 from tests.brute import Brute
 from tests.tiny import tiny, with_entries
 
-SEEDS = (8, 11, 41)
+SEEDS = (8, 11)
+"""In the first some changes leave no plan at all, in the second all have one."""
 
 
 def exactly(city: Instance, start: Plan | None) -> Solution:
