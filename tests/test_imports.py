@@ -135,6 +135,7 @@ LAYERS = [
     ("search/",),
     ("fitting.py", "exporting.py"),
     ("solving.py",),
+    ("explain/",),
     ("report/",),
     ("cli/",),
 ]

@@ -55,7 +55,7 @@ def _show_instance(city: Instance, as_json: bool) -> None:
 def _show_solution(place: Path, instance: Path | None, as_json: bool) -> int:
     from optimizer.cli.solve import solution_data
 
-    stored = verify_folder(instance or _instance_of(place), place)
+    stored = verify_folder(instance or instance_of(place), place)
     if as_json:
         findings = {"findings": findings_data(stored.findings)}
         output.print_json(findings | solution_data(stored.audit, stored.outcome, place))
@@ -65,7 +65,7 @@ def _show_solution(place: Path, instance: Path | None, as_json: bool) -> int:
     return output.FINDINGS if stored.findings else output.FINE
 
 
-def _instance_of(place: Path) -> Path:
+def instance_of(place: Path) -> Path:
     """Return the folder of the instance of the solution in `place`. Raises InputError."""
     if not (place / MANIFEST).exists():
         raise refuse(
