@@ -1,0 +1,1 @@
+"""Explanations: from further exact solves, never from the prices of one."""
