@@ -1,0 +1,170 @@
+"""A smallest set of rules that cannot hold together: entries first, then their keys.
+
+QuickXplain (Junker, AAAI 2004) over groups of rows: it asks about halves, so that a conflict of k
+out of n groups takes about k log(n / k) questions instead of n.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from optimizer.constraint import Constraint
+from optimizer.engines.capability import DEFAULT
+from optimizer.engines.child import Engine
+from optimizer.explain.possible import Key, Possible, Unit
+from optimizer.instance import Instance
+
+Item = TypeVar("Item")
+
+WITHOUT_BACKGROUND = 0.25
+"""Share of the time that is kept for telling which background rules take part."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """An entry of a conflict and the keys at which it takes part; no keys where all of it does.
+
+    needed: whether it was proved that the other members can hold without this entry.
+    """
+
+    entry: Constraint
+    keys: tuple[Key, ...]
+    needed: bool
+
+    def to_json(self) -> dict[str, object]:
+        """Return id, type, keys (label -> value) and what may be done about it, as plain data."""
+        return {
+            "id": self.entry.id,
+            "type": self.entry.type_name(),
+            "keys": [dict(zip(self.entry.key, map(_plain, key), strict=True)) for key in self.keys],
+            "protected": self.entry.protected,
+            "source": list(self.entry.source),
+            "needed": self.needed,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """What is known of whether the rules of an instance can hold together.
+
+    status: "feasible" (a plan exists), "infeasible" (proved; `members` cannot hold together with
+    the background), or "unknown" (time ran out before either). minimal: every member, key by key,
+    was proved to be needed. background: always-on rules that take part; they are never at fault
+    alone unless `members` is empty, when no plan of the city exists whatever the entries say;
+    background_proved: without any one of them the members were proved to hold.
+    """
+
+    instance: Instance
+    status: Literal["feasible", "infeasible", "unknown"]
+    members: tuple[Member, ...] = ()
+    minimal: bool = False
+    background: tuple[Constraint, ...] = ()
+    background_proved: bool = False
+    questions: int = 0
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, object]:
+        """Return the conflict as plain data."""
+        return {
+            "status": self.status,
+            "minimal": self.minimal,
+            "members": [member.to_json() for member in self.members],
+            "background": [entry.id for entry in self.background],
+            "background_minimal": self.background_proved,
+            "questions": self.questions,
+        }
+
+
+def find_conflict(
+    instance: Instance, time_limit: float = 60, engine: str = DEFAULT, known: bool = False
+) -> Conflict:
+    """Return a minimal set of stated entries, and of their keys, that no plan can keep together.
+
+    known: infeasibility is proved already, and not proved once more. Raises EngineError.
+    """
+    started = time.monotonic()
+    with Engine(engine) as child:
+        possible = Possible(instance, child, started + time_limit * (1 - WITHOUT_BACKGROUND))
+        found = _conflict(possible, known, started + time_limit)
+    return found
+
+
+def _conflict(possible: Possible, known: bool, deadline: float) -> Conflict:
+    started = time.monotonic()
+    every = possible.all_units()
+    answer = False if known else possible.ask(every)
+    if answer is not False:
+        status: Literal["feasible", "unknown"] = "unknown" if answer is None else "feasible"
+        return Conflict(possible.instance, status, questions=possible.questions)
+    units, minimal = smallest(possible, every)
+    if units:
+        units, minimal = smallest(possible, possible.keys(number for number, _ in units))
+    possible.deadline = deadline
+    background, proved = _background(possible, units)
+    return Conflict(
+        possible.instance,
+        "infeasible",
+        _members(possible, units),
+        minimal,
+        background,
+        proved,
+        possible.questions,
+        time.monotonic() - started,
+    )
+
+
+def smallest(possible: Possible, units: Sequence[Unit]) -> tuple[list[Unit], bool]:
+    """Return a part of `units`, which no plan keeps, that no plan keeps either, and whether it was
+    proved of each that the others can be kept.
+    """
+    found = quickxplain(list(units), lambda some: possible.ask(some) is False)
+    proved = [possible.ask([u for u in found if u != unit]) is True for unit in found]
+    return found, all(proved)
+
+
+def quickxplain(items: list[Item], fails: Callable[[list[Item]], bool]) -> list[Item]:
+    """Return a minimal part of `items` that fails; all of them are known to.
+
+    fails: whether a part is proved impossible. Where it says no for want of a proof, the result
+    still fails but may not be minimal.
+    """
+    if not items or fails([]):
+        return []
+
+    def shrink(held: list[Item], fresh: bool, rest: list[Item]) -> list[Item]:
+        if fresh and fails(held):
+            return []
+        if len(rest) == 1:
+            return rest
+        left, right = rest[: len(rest) // 2], rest[len(rest) // 2 :]
+        second = shrink(held + left, True, right)
+        first = shrink(held + second, bool(second), left)
+        return first + second
+
+    return shrink([], False, items)
+
+
+def _background(
+    possible: Possible, units: Sequence[Unit]
+) -> tuple[tuple[Constraint, ...], bool]:
+    numbers = list(range(len(possible.background)))
+    found = quickxplain(numbers, lambda some: possible.ask_background(some, units) is False)
+    proved = [
+        possible.ask_background([m for m in found if m != n], units) is True for n in found
+    ]
+    return tuple(possible.background[number] for number in found), all(proved)
+
+
+def _members(possible: Possible, units: Sequence[Unit]) -> tuple[Member, ...]:
+    members = []
+    for number in sorted({number for number, _ in units}):
+        keys = tuple(key for n, key in units if n == number and key is not None)
+        others = [unit for unit in units if unit[0] != number]
+        needed = possible.ask(others) is True
+        members.append(Member(possible.entries[number], keys, needed))
+    return tuple(members)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str) else int(value)  # type: ignore[call-overload]

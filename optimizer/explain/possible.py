@@ -1,0 +1,167 @@
+"""Whether a plan exists under some of the rules of an instance, asked of an engine again and again."""
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from pydantic import ConfigDict
+
+from optimizer.build import Model, build
+from optimizer.constraint import Constraint, Where, registry
+from optimizer.engines.child import Engine
+from optimizer.engines.job import Settings
+from optimizer.instance import Instance
+
+Key = tuple[object, ...]
+Unit = tuple[int, Key | None]
+"""A group of rows: the number of an entry and one of its keys, or None for all that it has."""
+
+
+class Only(Where):
+    """A `where` narrowed to some keys of its entry, so that rows, links and readings all follow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    keys: pd.MultiIndex
+
+    def mask(self, instance: Instance, keys: pd.MultiIndex | pd.DataFrame) -> np.ndarray:
+        chosen = super().mask(instance, keys)
+        table = keys if isinstance(keys, pd.DataFrame) else keys.to_frame(index=False)
+        shared = [name for name in self.keys.names if name in table]
+        if not shared:  # rows that belong to no key stand and fall with the entry
+            return chosen
+        mine = _projected(self.keys.to_frame(index=False), shared)
+        return chosen & np.asarray(_projected(table, shared).isin(mine))
+
+
+@dataclass
+class Possible:
+    """Asks whether a plan keeps the background and a chosen part of the blamable rules.
+
+    entries: the stated rules, which can be blamed; background: the rules that every plan keeps.
+    Units name entries by their number in `entries`. deadline: of `time.monotonic`; a question that
+    is not answered until then is answered with None. `questions` counts those put to the engine.
+    """
+
+    instance: Instance
+    engine: Engine
+    deadline: float
+    questions: int = 0
+    _broken: list[frozenset[Unit]] = field(default_factory=list)
+    _impossible: list[frozenset[Unit]] = field(default_factory=list)
+
+    @cached_property
+    def entries(self) -> list[Constraint]:
+        """The entries that somebody stated."""
+        return [entry for entry in self.instance.entries if not _automatic(entry)]
+
+    @cached_property
+    def background(self) -> list[Constraint]:
+        """Every always-on rule that the instance has in some form, as it stands by itself."""
+        there = {type(entry) for entry in self.instance.entries}
+        return [r(id=name) for name, r in registry().items() if r.always and r in there]
+
+    def all_units(self) -> list[Unit]:
+        """All stated entries, whole, in their order."""
+        return [(number, None) for number in range(len(self.entries))]
+
+    def ask(self, units: Collection[Unit]) -> bool | None:
+        """Return whether some plan keeps the background and `units`; None if nobody knows.
+
+        Yes rests on a plan, no on the proof of the engine. A plan that was found before and
+        keeps these units too answers without another solve, as does a smaller impossible set.
+        """
+        chosen = frozenset(units)
+        if any(self._keeps(broken, chosen) for broken in self._broken):
+            return True
+        if any(known <= chosen for known in self._impossible):
+            return False
+        model = self._model([*self.background, *self._narrowed(chosen)])
+        values, status = self.solve(model)
+        if values is not None:
+            self._broken.append(self._violated(model, values))
+            return True
+        if status == "infeasible":
+            self._impossible.append(chosen)
+        return False if status == "infeasible" else None
+
+    def ask_background(self, background: Iterable[int], units: Collection[Unit]) -> bool | None:
+        """Return whether some plan keeps `units` and the background rules with these numbers."""
+        held = [self.background[number] for number in sorted(background)]
+        values, status = self.solve(self._model([*held, *self._narrowed(frozenset(units))]))
+        return True if values is not None else False if status == "infeasible" else None
+
+    def solve(self, model: Model) -> tuple[np.ndarray | None, str]:
+        """Return any column values that keep all rows, and the status."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return None, "unknown"
+        self.questions += 1
+        nothing = model.decisions.mode.sum() * 0
+        answer = self.engine.run(model.program.matrix(nothing), Settings(left, gap=0.0))
+        return answer.values, answer.status
+
+    def keys(self, numbers: Iterable[int]) -> list[Unit]:
+        """Return a unit for every key that rows or ruled-out links of these entries carry."""
+        instance = replace(self.instance, entries=tuple(self.background))
+        links = instance.links
+        found = []
+        for number in numbers:
+            entry = self.entries[number]
+            names = list(entry.key)
+            model = build(replace(instance, entries=(*self.background, entry)), self.background)
+            tables = [
+                rows.select(entry.where.mask(instance, rows.index)).index.to_frame(index=False)
+                for rows in entry.rows(model.decisions.instance, model.decisions)
+            ]
+            lost = entry.forbids(instance, links)
+            if lost is not None:
+                tables.append(links[np.asarray(lost) & entry.where.mask(instance, links)])
+            keyed = [_projected(table, names) for table in tables if set(names) <= set(table)]
+            every = sorted({key for index in keyed for key in index})
+            found += [(number, tuple(key)) for key in every] or [(number, None)]
+        return found
+
+    def _model(self, entries: list[Constraint]) -> Model:
+        return build(replace(self.instance, entries=tuple(entries), objectives=()))
+
+    def _narrowed(self, units: frozenset[Unit]) -> list[Constraint]:
+        keys: dict[int, list[Key] | None] = {}
+        for number, key in sorted(units, key=repr):
+            some = keys.setdefault(number, [])
+            keys[number] = None if key is None or some is None else [*some, key]
+        return [narrowed(self.entries[n], some) for n, some in sorted(keys.items())]
+
+    def _violated(self, model: Model, values: np.ndarray) -> frozenset[Unit]:
+        plan = model.decode(values)
+        return frozenset(
+            (number, tuple(key) if isinstance(key, tuple) else (key,))
+            for number, entry in enumerate(self.entries)
+            for key in entry.readings(self.instance, plan).violations.index
+        )
+
+    @staticmethod
+    def _keeps(broken: frozenset[Unit], chosen: frozenset[Unit]) -> bool:
+        whole = {number for number, key in chosen if key is None}
+        return not (broken & chosen) and not any(number in whole for number, _ in broken)
+
+
+def narrowed(entry: Constraint, keys: list[Key] | None) -> Constraint:
+    """Return `entry` for these of its keys alone; for all of them with None."""
+    if keys is None:
+        return entry
+    index = pd.MultiIndex.from_tuples(keys, names=list(entry.key))
+    stated: Mapping[str, object] = {name: getattr(entry.where, name) for name in Where.model_fields}
+    return entry.model_copy(update={"where": Only.model_construct(**stated, keys=index)})
+
+
+def _automatic(entry: Constraint) -> bool:
+    """Whether nobody stated the entry: an always-on rule as the loader adds it."""
+    return entry.always and entry == type(entry)(id=entry.type_name())
+
+
+def _projected(table: pd.DataFrame, names: list[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(table[names])
