@@ -98,9 +98,9 @@ class Engine:
             run = Run(matrix, settings, folder, shares is None, hint)
             self._send(folder)
             self._listen(run, watch, until)
-            if run.final is None:
+            if run.final is None or run.interrupted:  # a child told to end answers no more
                 self._stop()
-            else:
+            if run.final is not None:
                 self.name, self.version = run.final["engine"], run.final["version"]
             return run.answer(self._last_error())
 
