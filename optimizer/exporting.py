@@ -19,7 +19,7 @@ from optimizer.build import build
 from optimizer.engines.model_files import CONSTANT, OBJECTIVE, write_lp, write_mps
 from optimizer.errors import refuse
 from optimizer.files.solution_folder import csv_text, write_bytes
-from optimizer.fitting import checked
+from optimizer.fitting import within_doubles
 from optimizer.instance import Instance
 from optimizer.program import Matrix, Program
 from optimizer.words import Text
@@ -61,8 +61,9 @@ def export(instance: Instance, file: Path, objective: str | None = None) -> Expo
             value=objective,
         )
     number = 0 if objective is None else ids.index(objective)
-    model = build(instance)
-    matrix = checked(model.program, model.objectives[number], ids[number])
+    with within_doubles():
+        model = build(instance)
+        matrix = model.program.matrix(model.objectives[number])
     names = name_table(model.program)
     columns, rows = ([*names[names["part"] == p]["name"]] for p in ("column", "row"))
     text = io.StringIO()

@@ -14,9 +14,11 @@ import numpy as np
 
 from optimizer.algebra import Affine
 from optimizer.build import Model, build
+from optimizer.engines import capability
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.fitting import fit, within_doubles
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.plan import Plan
@@ -72,10 +74,12 @@ def solve(
     and to find. start: a plan to begin from, of this instance or of one like it; where it breaks a
     rule, only its modes are tried. deterministic: one run, one thread, limits by nodes instead of
     seconds, so that the same input gives the same plan, provided that the time limit is not
-    reached. Ctrl-C keeps the best plan. Raises EngineError.
+    reached. Ctrl-C keeps the best plan. Raises EngineError, and InputError where a number is too
+    large for the engine.
     """
-    started = time.monotonic()
-    model = build(instance)
+    started, can = time.monotonic(), capability.engine(engine)
+    with within_doubles():
+        model = build(instance)
     stages: list[Stage] = []
     best = None if start is None else model.encode(start, whole=False)
     layout = replace(LAYOUT, derived=frozenset(model.decisions.derived))
@@ -86,6 +90,7 @@ def solve(
     ]
     if canonical:
         todo.append(("canonical", 100, 0, tie_break(model)))
+    fit(model.program, [(name, objective) for name, _, _, objective in todo[:-1]], can)
     with running(engine, stop, 1 if deterministic else 2) as children, first_interrupt_sets(stop):
         for name, share, slack, objective in todo:
             left = time_limit - (time.monotonic() - started)
@@ -102,7 +107,8 @@ def solve(
                 nodes=NODES if deterministic else 0,
             )
             told = _told(watch, name, time.monotonic() - started)
-            search = Search(children, model.program, objective, layout, settings, best, told)
+            with within_doubles():
+                search = Search(children, model.program, objective, layout, settings, best, told)
             search.run()
             board, interrupted = search.board, stop.is_set()
             status, seconds = board.conclusion(), round(board.seconds, 1)

@@ -17,12 +17,12 @@ from optimizer.words import Text
 class Capability:
     """One engine.
 
-    name: what people call it. adapter: the module here that runs it. solver: its name there. shares: takes columns that need not be
-    whole. hint: starts from a given solution. keeps: its best solution survives a stop. bounds:
-    tells its bound while it runs. proves: tells one at the end, and that there is no plan. memory,
-    threads, seed: obeys that setting. exact: keeps rows with
-    coefficients of a billion to the unit (one that does not may fail on them; its plans are
-    checked like all others). largest: the largest bound of a column that it takes as it stands.
+    name: what people call it. adapter: the module here that runs it. solver: its name there.
+    shares: takes columns that need not be whole. hint: starts from a given solution. keeps: its
+    best solution survives a stop. bounds: tells its bound while it runs. proves: tells one at the
+    end, and that there is no plan. memory, threads, seed: obeys that setting. coefficient: the
+    largest in a row that it keeps to the unit, by measurement (docs/engines.md); programs with
+    larger ones are refused. largest: the largest bound of a column that it takes as it stands.
     """
 
     name: str
@@ -36,22 +36,22 @@ class Capability:
     memory: bool
     threads: bool
     seed: bool
-    exact: bool
+    coefficient: int
     largest: int
 
 
 YES, NO = True, False
-#                                               shares hint keeps bounds proves memory threads seed exact
+#                                               shares hint keeps bounds proves memory threads seed coefficient
 ENGINES = {
-    "highs": Capability("HiGHS", "mathopt", "HIGHS", YES, YES, YES, YES, YES, YES, NO, YES, YES, FREE),
+    "highs": Capability("HiGHS", "mathopt", "HIGHS", YES, YES, YES, YES, YES, YES, NO, YES, 10**9, FREE),
     # SCIP takes a number of threads from MathOpt and goes on with one.
-    "scip": Capability("SCIP", "mathopt", "GSCIP", YES, YES, YES, YES, YES, YES, NO, YES, NO, FREE),
+    "scip": Capability("SCIP", "mathopt", "GSCIP", YES, YES, YES, YES, YES, YES, NO, YES, 5 * 10**7, FREE),
     # CP-SAT rounds columns that need not be whole, and cuts bounds to 10^7 (its mip_max_bound).
     "cp-sat": Capability(
-        "CP-SAT", "mathopt", "CP_SAT", NO, YES, YES, YES, YES, YES, YES, YES, YES, 10**7
+        "CP-SAT", "mathopt", "CP_SAT", NO, YES, YES, YES, YES, YES, YES, YES, 10**9, 10**7
     ),
     # CBC takes a seed and gives the same plan for all of them.
-    "cbc": Capability("CBC", "cbc", "", YES, YES, YES, YES, YES, YES, YES, NO, YES, FREE),
+    "cbc": Capability("CBC", "cbc", "", YES, YES, YES, YES, YES, YES, YES, NO, 10**9, FREE),
 }  # fmt: skip
 DEFAULT = "highs"
 
@@ -68,7 +68,7 @@ def engine(key: str) -> Capability:
         return ENGINES[key]
     if key.startswith(PULP) and key != PULP:
         name = key.removeprefix(PULP)
-        return Capability(name, "pulp", name, NO, NO, NO, NO, NO, YES, NO, NO, NO, FREE)
+        return Capability(name, "pulp", name, NO, NO, NO, NO, NO, YES, NO, NO, 10**8, FREE)
     known = ", ".join([*ENGINES, f"{PULP}NAME"])
     raise EngineError(
         Text(

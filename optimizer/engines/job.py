@@ -82,15 +82,18 @@ def matrix(arrays: dict[str, np.ndarray]) -> Matrix:
     return Matrix(**bounds, **rest, offset=0)
 
 
-def tolerance(arrays: dict[str, np.ndarray]) -> float:
+def tolerance(arrays: dict[str, np.ndarray], relative: bool = False) -> float:
     """Return how far a column may be from a whole number: a tenth of a unit in the largest row.
 
     Engines in doubles allow 1e-6, which in a row with coefficients of millions is whole units: a
     broken row passes, or a plan is called optimal that is not. Below 1e-9 they do not work, and
-    the smaller, the slower.
+    the smaller, the slower. relative: the engine lets a row be off by that part of its sides.
     """
-    largest = int(np.abs(arrays["coefficient"]).max(initial=1))
-    return min(max(0.1 / largest, 1e-9), 1e-6)
+    largest = np.abs(arrays["coefficient"]).max(initial=1)
+    if relative:
+        sides = np.abs(np.concatenate([arrays["row_lower"], arrays["row_upper"]]))
+        largest = max(largest, sides[np.isfinite(sides)].max(initial=1))
+    return min(max(0.1 / float(largest), 1e-9), 1e-6)
 
 
 def holds(arrays: dict[str, np.ndarray], values: np.ndarray) -> bool:

@@ -67,7 +67,7 @@ def solve(
         result = mathopt.solve(
             model,
             getattr(mathopt.SolverType, can.solver),
-            params=_parameters(can, settings, folder, job.tolerance(arrays)),
+            params=_parameters(can, settings, folder, job.tolerance(arrays, can.solver == "GSCIP")),
             model_params=start,
             msg_cb=_log_reader(can, report),
             callback_reg=mathopt.CallbackRegistration(events=events) if events else None,

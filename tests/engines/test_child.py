@@ -152,3 +152,14 @@ def test_a_killed_parent_leaves_no_solver():
         assert "cbc" in _processes_of(group)
         parent.kill()
     assert _gone(group)
+
+
+def test_a_child_that_was_told_to_end_is_not_asked_again(tmp_path, monkeypatch):
+    """An answer that arrives while the child is being stopped is taken, and the next job gets a new child."""
+    lying("answer('optimal', 2, 2, [2])", tmp_path, monkeypatch)
+    with Engine() as engine:
+        for _ in range(2):
+            answer = engine.run(
+                box(2, 5), Settings(time_limit=20, gap=0.0), until=lambda: time.sleep(1) or True
+            )
+            assert (answer.status, answer.value, answer.interrupted) == ("optimal", 13, True)
