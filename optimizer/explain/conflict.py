@@ -145,14 +145,10 @@ def quickxplain(items: list[Item], fails: Callable[[list[Item]], bool]) -> list[
     return shrink([], False, items)
 
 
-def _background(
-    possible: Possible, units: Sequence[Unit]
-) -> tuple[tuple[Constraint, ...], bool]:
+def _background(possible: Possible, units: Sequence[Unit]) -> tuple[tuple[Constraint, ...], bool]:
     numbers = list(range(len(possible.background)))
     found = quickxplain(numbers, lambda some: possible.ask_background(some, units) is False)
-    proved = [
-        possible.ask_background([m for m in found if m != n], units) is True for n in found
-    ]
+    proved = [possible.ask_background([m for m in found if m != n], units) is True for n in found]
     return tuple(possible.background[number] for number in found), all(proved)
 
 
