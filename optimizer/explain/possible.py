@@ -38,9 +38,9 @@ class Only(Where):
         table = keys if isinstance(keys, pd.DataFrame) else keys.to_frame(index=False)
         shared = [name for name in self.keys.names if name in table]
         if not shared:  # rows that belong to no key stand and fall with the entry
-            return chosen
+            return np.asarray(chosen)
         mine = _projected(self.keys.to_frame(index=False), shared)
-        return chosen & np.asarray(_projected(table, shared).isin(mine))
+        return np.asarray(chosen) & np.asarray(_projected(table, shared).isin(mine))
 
 
 @dataclass
