@@ -40,7 +40,8 @@ class Only(Where):
         if not shared:  # rows that belong to no key stand and fall with the entry
             return np.asarray(chosen)
         mine = _projected(self.keys.to_frame(index=False), shared)
-        return np.asarray(chosen) & np.asarray(_projected(table, shared).isin(mine))
+        inside: np.ndarray = chosen & np.asarray(_projected(table, shared).isin(mine))
+        return inside
 
 
 @dataclass
