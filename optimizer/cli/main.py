@@ -228,6 +228,32 @@ def conflict(
 
 
 @app.command(
+    help=say(
+        "Suggest smallest changes of limits that let all rules hold together.",
+        "全ての制約が両立する最小の緩和案を求める。",
+    )
+)
+def repair(
+    instance: InstanceFolder,
+    count: Annotated[
+        int, typer.Option("--count", min=1, help=say("repairs to look for", "緩和案の数"))
+    ] = 2,
+    time_limit: Seconds = 120,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=say("folder for scenario files", "シナリオの保存先フォルダ")),
+    ] = None,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.repair import run
+
+    sys.exit(run(instance, _changes(sets, drops), count, time_limit, out, as_json))
+
+
+@app.command(
     help=say("Show an instance or a stored plan.", "インスタンス又は保存した計画を表示する。")
 )
 def show(
