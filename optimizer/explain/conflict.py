@@ -90,11 +90,15 @@ def find_conflict(
     started = time.monotonic()
     with Engine(engine) as child, first_interrupt_sets(child.stop):
         possible = Possible(instance, child, started + time_limit * (1 - WITHOUT_BACKGROUND))
-        found = _conflict(possible, known, started + time_limit)
+        found = conflict_of(possible, known, started + time_limit)
     return found
 
 
-def _conflict(possible: Possible, known: bool, deadline: float) -> Conflict:
+def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
+    """Return what is found of the instance of `possible`, with the engine that it has at hand.
+
+    deadline: until when background rules are told; that of `possible` holds for all before.
+    """
     started = time.monotonic()
     every = possible.all_units()
     answer = False if known else possible.ask(every)

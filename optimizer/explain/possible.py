@@ -24,6 +24,11 @@ Unit = tuple[int, Key | None]
 PATIENCE = 0.4
 """Share of the time left that one question may take."""
 
+CONTEXT = ("within_ward",)
+"""Rules that say what others mean ("nearest" is nearest within bounds): their rows come and go, but
+the others go on looking at them, so that fewer rules never ask for more.
+"""
+
 
 class Only(Where):
     """A `where` narrowed to some keys of its entry, so that rows, links and readings all follow."""
@@ -142,7 +147,8 @@ class Possible:
         return found
 
     def _model(self, entries: list[Constraint]) -> Model:
-        return build(replace(self.instance, entries=tuple(entries), objectives=()))
+        there = (*entries, *(e for e in self.entries if e.type_name() in CONTEXT))
+        return build(replace(self.instance, entries=there, objectives=()), entries)
 
     def _narrowed(self, units: frozenset[Unit]) -> list[Constraint]:
         keys: dict[int, list[Key] | None] = {}

@@ -139,7 +139,7 @@ def find_repairs(
                 found.append(made)
     if found:
         return Repairs("repaired", tuple(found), complete)
-    return Repairs("none" if complete else "unknown")
+    return Repairs("none" if complete else "unknown", (), complete)
 
 
 class _Search:
@@ -184,9 +184,13 @@ class _Search:
                 for n in self._touching(asker):
                     if n not in banned and n not in chosen:
                         deeper[tuple(sorted((*chosen, n)))] = None
-            level = list(deeper)
+            level = sorted(deeper, key=self._left_out)
         self.unsure |= bool(level)
         return None
+
+    def _left_out(self, chosen: tuple[int, ...]) -> int:
+        """Return how many of the entries have no limit to move: leaving out is the last resort."""
+        return sum(self.instance.entries[n].limit is None for n in chosen)
 
     def _touching(self, asker: Possible) -> list[int]:
         """Return the entries of a conflict that may be relaxed."""

@@ -57,7 +57,8 @@ def conflict_report(conflict: Conflict, lang: str) -> Report:
         between = "」「" if lang == "ja" else "; "
         rules = between.join(entry.words.name.say(lang) for entry in conflict.background)
         lines.append(WITH.say(lang, rules=rules))
-    return Report(conflict.instance.name.say(lang), tuple(lines), (_table(conditions, lang),))
+    tables = (_table(conditions, lang),) if conditions else ()
+    return Report(conflict.instance.name.say(lang), tuple(lines), tables)
 
 
 def _table(conditions: list[tuple[Member, str]], lang: str) -> Table:
