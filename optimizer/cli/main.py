@@ -40,6 +40,7 @@ SolutionFolder = Annotated[
     Path,
     typer.Argument(metavar="SOLUTION", help=say("folder of the solution", "計画のフォルダ")),
 ]
+Seconds = Annotated[float, typer.Option("--time-limit", min=1, help=say("seconds", "秒"))]
 Json = Annotated[bool, typer.Option("--json", help=say("one JSON object on stdout", "JSONで出力"))]
 Lang = Annotated[Literal["en", "ja"], typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
 Sets = Annotated[
@@ -80,7 +81,7 @@ def solve(
             help=say("stop within this of the bound [0.1%]", "下界との差がこれ以下で終える [0.1%]")
         ),
     ] = None,
-    time_limit: Annotated[float, typer.Option(min=1, help=say("seconds", "秒"))] = 60,
+    time_limit: Seconds = 60,
     seed: Annotated[
         int, typer.Option(min=0, max=2**31 - 1, help=say("seed of the engine", "乱数の種"))
     ] = 0,
@@ -205,6 +206,51 @@ def verify(
     from optimizer.cli.verify import run
 
     sys.exit(run(instance, solution, as_json))
+
+
+@app.command(
+    help=say(
+        "Find a smallest set of rules that cannot hold together.",
+        "両立しない制約の最小の組を求める。",
+    )
+)
+def conflict(
+    instance: InstanceFolder,
+    time_limit: Seconds = 60,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.conflict import run
+
+    sys.exit(run(instance, _changes(sets, drops), time_limit, as_json))
+
+
+@app.command(
+    help=say(
+        "Suggest smallest changes of limits that let all rules hold together.",
+        "全ての制約が両立する最小の緩和案を求める。",
+    )
+)
+def repair(
+    instance: InstanceFolder,
+    count: Annotated[
+        int, typer.Option("--count", min=1, help=say("repairs to look for", "緩和案の数"))
+    ] = 2,
+    time_limit: Seconds = 120,
+    out: Annotated[
+        Path | None,
+        typer.Option(help=say("folder for scenario files", "シナリオの保存先フォルダ")),
+    ] = None,
+    sets: Sets = None,
+    drops: Drops = None,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.repair import run
+
+    sys.exit(run(instance, _changes(sets, drops), count, time_limit, out, as_json))
 
 
 @app.command(

@@ -30,6 +30,7 @@ from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.plan import Plan
 from optimizer.presets import Wish
+from optimizer.report.conflict import conflict_report
 from optimizer.report.html import html_report
 from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
@@ -71,7 +72,7 @@ def run(request: Request) -> None:
     solution = _solve(request, instance, gap, begin)
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
-        _without_plan(solution, code, request.as_json)
+        _without_plan(solution, code, request)
         sys.exit(code)
     audit = verify(instance, solution.plan)
     if audit.violations:
@@ -257,16 +258,11 @@ def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[s
     }
 
 
-def _without_plan(solution: Solution, code: int, as_json: bool) -> None:
+def _without_plan(solution: Solution, code: int, request: Request) -> None:
     if code == output.INFEASIBLE:
-        text = Text(
-            "no plan can satisfy all constraints together; leave one out with --drop ID, or widen"
-            " a limit with --set (`optimizer constraints` lists them)",
-            "全ての制約を同時に満たす計画はない。--drop で制約を外すか --set で上限を緩める"
-            "(一覧は `optimizer constraints`)",
-        )
-        name = "infeasible"
-    elif code == output.INTERRUPTED:
+        _explained(solution, request)
+        return
+    if code == output.INTERRUPTED:
         text = Text(
             "interrupted before the first plan was found", "最初の計画が見つかる前に中断した"
         )
@@ -277,7 +273,25 @@ def _without_plan(solution: Solution, code: int, as_json: bool) -> None:
             "時間内に計画が見つからなかった。--time-limit を延ばす",
         )
         name = "no_plan"
-    if as_json:
+    if request.as_json:
         output.print_json(error=output.error_data(name, text))
     else:
         output.tell(text.say(LANG))
+
+
+def _explained(solution: Solution, request: Request) -> None:
+    """Say that no plan exists, and why: the conflict of its rules."""
+    from optimizer.cli.conflict import conflict_data
+    from optimizer.explain.conflict import find_conflict
+
+    text = Text(
+        "no plan can satisfy all constraints together; `optimizer repair` suggests what to change",
+        "全ての制約を同時に満たす計画はない。変更の案は `optimizer repair` で求める",
+    )
+    found = find_conflict(solution.instance, request.time_limit, request.engine, known=True)
+    if request.as_json:
+        error = output.error_data("infeasible", text)
+        output.print_json(error={**error, "conflict": conflict_data(found)})
+    else:
+        output.tell(text.say(LANG))
+        print_report(conflict_report(found, LANG), console(sys.stderr), LANG)

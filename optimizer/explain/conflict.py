@@ -14,11 +14,15 @@ from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.explain.possible import Key, Possible, Unit
 from optimizer.instance import Instance
+from optimizer.solving import first_interrupt_sets
 
 Item = TypeVar("Item")
 
 WITHOUT_BACKGROUND = 0.25
 """Share of the time that is kept for telling which background rules take part."""
+
+FEW = 12
+"""Keys of a conflict not proved minimal that are still told one by one, instead of whole entries."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,17 @@ def find_conflict(
     known: infeasibility is proved already, and not proved once more. Raises EngineError.
     """
     started = time.monotonic()
-    with Engine(engine) as child:
+    with Engine(engine) as child, first_interrupt_sets(child.stop):
         possible = Possible(instance, child, started + time_limit * (1 - WITHOUT_BACKGROUND))
-        found = _conflict(possible, known, started + time_limit)
+        found = conflict_of(possible, known, started + time_limit)
     return found
 
 
-def _conflict(possible: Possible, known: bool, deadline: float) -> Conflict:
+def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
+    """Return what is found of the instance of `possible`, with the engine that it has at hand.
+
+    deadline: until when background rules are told; that of `possible` holds for all before.
+    """
     started = time.monotonic()
     every = possible.all_units()
     answer = False if known else possible.ask(every)
@@ -98,8 +106,9 @@ def _conflict(possible: Possible, known: bool, deadline: float) -> Conflict:
         status: Literal["feasible", "unknown"] = "unknown" if answer is None else "feasible"
         return Conflict(possible.instance, status, questions=possible.questions)
     units, minimal = smallest(possible, every)
-    if units:
-        units, minimal = smallest(possible, possible.keys(number for number, _ in units))
+    if units and not possible.late:
+        keyed, minimal = smallest(possible, possible.keys(number for number, _ in units))
+        units = keyed if minimal or len(keyed) <= FEW else units
     possible.deadline = deadline
     background, proved = _background(possible, units)
     return Conflict(
@@ -119,8 +128,7 @@ def smallest(possible: Possible, units: Sequence[Unit]) -> tuple[list[Unit], boo
     proved of each that the others can be kept.
     """
     found = quickxplain(list(units), lambda some: possible.ask(some) is False)
-    proved = [possible.ask([u for u in found if u != unit]) is True for unit in found]
-    return found, all(proved)
+    return found, all(possible.ask([u for u in found if u != unit]) is True for unit in found)
 
 
 def quickxplain(items: list[Item], fails: Callable[[list[Item]], bool]) -> list[Item]:
@@ -148,8 +156,10 @@ def quickxplain(items: list[Item], fails: Callable[[list[Item]], bool]) -> list[
 def _background(possible: Possible, units: Sequence[Unit]) -> tuple[tuple[Constraint, ...], bool]:
     numbers = list(range(len(possible.background)))
     found = quickxplain(numbers, lambda some: possible.ask_background(some, units) is False)
-    proved = [possible.ask_background([m for m in found if m != n], units) is True for n in found]
-    return tuple(possible.background[number] for number in found), all(proved)
+    proved = all(
+        possible.ask_background([m for m in found if m != n], units) is True for n in found
+    )
+    return tuple(possible.background[number] for number in found), proved
 
 
 def _members(possible: Possible, units: Sequence[Unit]) -> tuple[Member, ...]:

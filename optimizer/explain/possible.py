@@ -1,9 +1,10 @@
 """Whether a plan exists under some of the rules of an instance, asked of an engine again and again."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,19 @@ from optimizer.constraint import Constraint, Where, registry
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.instance import Instance
+from optimizer.program import Matrix
 
 Key = tuple[object, ...]
 Unit = tuple[int, Key | None]
 """A group of rows: the number of an entry and one of its keys, or None for all that it has."""
+
+PATIENCE = 0.4
+"""Share of the time left that one question may take."""
+
+CONTEXT = ("within_ward",)
+"""Rules that say what others mean ("nearest" is nearest within bounds): their rows come and go, but
+the others go on looking at them, so that fewer rules never ask for more.
+"""
 
 
 class Only(Where):
@@ -28,13 +38,15 @@ class Only(Where):
     keys: pd.MultiIndex
 
     def mask(self, instance: Instance, keys: pd.MultiIndex | pd.DataFrame) -> np.ndarray:
+        """Return which of `keys` the entry applies to and are among `self.keys`."""
         chosen = super().mask(instance, keys)
         table = keys if isinstance(keys, pd.DataFrame) else keys.to_frame(index=False)
         shared = [name for name in self.keys.names if name in table]
         if not shared:  # rows that belong to no key stand and fall with the entry
-            return chosen
+            return np.asarray(chosen)
         mine = _projected(self.keys.to_frame(index=False), shared)
-        return chosen & np.asarray(_projected(table, shared).isin(mine))
+        inside: np.ndarray = chosen & np.asarray(_projected(table, shared).isin(mine))
+        return inside
 
 
 @dataclass
@@ -64,6 +76,11 @@ class Possible:
         there = {type(entry) for entry in self.instance.entries}
         return [r(id=name) for name, r in registry().items() if r.always and r in there]
 
+    @property
+    def late(self) -> bool:
+        """Whether the time is up, or somebody asked to stop."""
+        return time.monotonic() > self.deadline or self.engine.stop.is_set()
+
     def all_units(self) -> list[Unit]:
         """All stated entries, whole, in their order."""
         return [(number, None) for number in range(len(self.entries))]
@@ -79,6 +96,8 @@ class Possible:
             return True
         if any(known <= chosen for known in self._impossible):
             return False
+        if self.late:
+            return None
         model = self._model([*self.background, *self._narrowed(chosen)])
         values, status = self.solve(model)
         if values is not None:
@@ -90,25 +109,27 @@ class Possible:
 
     def ask_background(self, background: Iterable[int], units: Collection[Unit]) -> bool | None:
         """Return whether some plan keeps `units` and the background rules with these numbers."""
+        if self.late:
+            return None
         held = [self.background[number] for number in sorted(background)]
         values, status = self.solve(self._model([*held, *self._narrowed(frozenset(units))]))
         return True if values is not None else False if status == "infeasible" else None
 
     def solve(self, model: Model) -> tuple[np.ndarray | None, str]:
         """Return any column values that keep all rows, and the status."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return None, "unknown"
+        matrix = model.program.matrix(model.decisions.mode.sum() * 0)
+        if beyond_bounds(matrix):
+            return None, "infeasible"
         self.questions += 1
-        nothing = model.decisions.mode.sum() * 0
-        answer = self.engine.run(model.program.matrix(nothing), Settings(left, gap=0.0))
+        left = max((self.deadline - time.monotonic()) * PATIENCE, 0.1)
+        answer = self.engine.run(matrix, Settings(left, gap=0.0), until=lambda: self.late)
         return answer.values, answer.status
 
     def keys(self, numbers: Iterable[int]) -> list[Unit]:
         """Return a unit for every key that rows or ruled-out links of these entries carry."""
         instance = replace(self.instance, entries=tuple(self.background))
         links = instance.links
-        found = []
+        found: list[Unit] = []
         for number in numbers:
             entry = self.entries[number]
             names = list(entry.key)
@@ -126,7 +147,8 @@ class Possible:
         return found
 
     def _model(self, entries: list[Constraint]) -> Model:
-        return build(replace(self.instance, entries=tuple(entries), objectives=()))
+        there = (*entries, *(e for e in self.entries if e.type_name() in CONTEXT))
+        return build(replace(self.instance, entries=there, objectives=()), entries)
 
     def _narrowed(self, units: frozenset[Unit]) -> list[Constraint]:
         keys: dict[int, list[Key] | None] = {}
@@ -154,8 +176,19 @@ def narrowed(entry: Constraint, keys: list[Key] | None) -> Constraint:
     if keys is None:
         return entry
     index = pd.MultiIndex.from_tuples(keys, names=list(entry.key))
-    stated: Mapping[str, object] = {name: getattr(entry.where, name) for name in Where.model_fields}
+    stated: dict[str, Any] = {name: getattr(entry.where, name) for name in Where.model_fields}
     return entry.model_copy(update={"where": Only.model_construct(**stated, keys=index)})
+
+
+def beyond_bounds(matrix: Matrix) -> bool:
+    """Return whether the bounds of the columns alone leave some row without a solution."""
+    low, high = matrix.lower[matrix.column], matrix.upper[matrix.column]
+    up = matrix.coefficient > 0
+    least = np.zeros(len(matrix.row_lower), dtype=np.int64)
+    most = least.copy()
+    np.add.at(least, matrix.row, matrix.coefficient * np.where(up, low, high))
+    np.add.at(most, matrix.row, matrix.coefficient * np.where(up, high, low))
+    return bool(((least > matrix.row_upper) | (most < matrix.row_lower)).any())
 
 
 def _automatic(entry: Constraint) -> bool:

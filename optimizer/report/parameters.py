@@ -17,17 +17,17 @@ def parameter_texts(instance: Instance, entry: Constraint, lang: str) -> list[st
         value = getattr(entry, name)
         what = REFERENCES.get(field.description or "")
         if what is not None:
-            texts.append(f"{name}={_names(instance, what, value, lang)}")
+            texts.append(f"{name}={names_of(instance, what, value, lang)}")
         else:
             texts.append(f"{name}={_amount(value, field.description, lang)}")
     for name in Where.model_fields:
         chosen = getattr(entry.where, name)
         if chosen:
-            texts.append(f"where.{name}={_names(instance, name.removesuffix('s'), chosen, lang)}")
+            texts.append(f"where.{name}={names_of(instance, name.removesuffix('s'), chosen, lang)}")
     return texts
 
 
-def _names(instance: Instance, what: str, ids: object, lang: str) -> str:
+def names_of(instance: Instance, what: str, ids: object, lang: str) -> str:
     """Return what people call the one or several `ids` of kind `what`."""
     several = ids if isinstance(ids, tuple) else (ids,)
     if what == "kind":
