@@ -14,6 +14,7 @@ from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.cli.solve import parse_gap
 from optimizer.errors import refuse
+from optimizer.explain.break_even import BreakEven, Scale, break_even, from_json, scale
 from optimizer.explain.firm import Answer, Firmness, Solve, cap_of, firm
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import (
@@ -25,7 +26,7 @@ from optimizer.files.solution_folder import (
 )
 from optimizer.instance import Instance
 from optimizer.plan import Plan
-from optimizer.report.firm import firm_report
+from optimizer.report.firm import break_even_report, firm_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution, solve
 from optimizer.words import Text
@@ -59,6 +60,8 @@ def run(request: Request) -> int:
         return until - time.monotonic() < 1
 
     solver = _solver(request.each, until)
+    if request.assumptions is not None:
+        return _break_even(request, instance, plan, within, solver, over)
     return _firm(request, instance, plan, within, solver, over)
 
 
@@ -82,7 +85,9 @@ def _firm(
     def keep(found: Firmness) -> None:
         notebook.write([a.to_json() for a in found.answers if a.verdict != "unknown"])
         unknown, count = found.count("unknown"), len(found.answers)
-        output.tell(say(f"{count - unknown} of {count} answered", f"{count}件中{count - unknown}件判明"))
+        output.tell(
+            say(f"{count - unknown} of {count} answered", f"{count}件中{count - unknown}件判明")
+        )
 
     found = firm(instance, plan, within, solver, known, keep, over)
     if request.as_json:
@@ -90,6 +95,68 @@ def _firm(
     else:
         print_report(firm_report(found, instance, LANG), console(sys.stdout), LANG)
     return output.INTERRUPTED if found.interrupted else output.FINE
+
+
+def _break_even(
+    request: Request,
+    instance: Instance,
+    plan: Plan,
+    within: Fraction,
+    solver: Solve,
+    over: Callable[[], bool],
+) -> int:
+    question = {**_question(instance, plan), "within": str(within), "reach": request.reach}
+    place = _place(request, f"break-even-{request.within}")
+    notebook = Notebook(place, question, request.force)
+    known = {row["name"]: from_json(row) for row in notebook.rows}
+    scales = _scales(request, instance)
+    interrupted = False
+
+    def at(name: str, value: str) -> Instance:
+        changes = (*instance.changes, f"set assumptions.{name}.value={value}")
+        return read_instance(request.instance, changes)
+
+    def noting(city: Instance, start: Plan | None, gap: Fraction) -> Solution:
+        nonlocal interrupted
+        solution = solver(city, start, gap)
+        interrupted = interrupted or solution.interrupted
+        return solution
+
+    def keep(found: tuple[BreakEven, ...]) -> None:
+        known.update({answer.name: answer for answer in found})
+        notebook.write([a.to_json() for a in known.values() if a.settled])
+        output.tell(
+            say(
+                f"{len(found)} of {len(scales)}: {found[-1].name}",
+                f"{len(found)}／{len(scales)}: {found[-1].name}",
+            )
+        )
+
+    found = break_even(scales, at, plan, within, noting, known.values(), keep, over)
+    if request.as_json:
+        numbers = [answer.to_json() for answer in found]
+        output.print_json({"within": str(within), "numbers": numbers, "kept": str(notebook.place)})
+    else:
+        report = break_even_report(found, instance, within, LANG)
+        print_report(report, console(sys.stdout), LANG)
+    return output.INTERRUPTED if interrupted else output.FINE
+
+
+def _scales(request: Request, instance: Instance) -> list[Scale]:
+    """Return the scales of the numbers asked for; all that are assumed if none is named."""
+    reach = parse_gap(request.reach)
+    for name in request.assumptions or ():
+        if name not in instance.assumptions:
+            raise refuse(
+                Text("no such assumption", "該当する仮定がない"),
+                Text(*[", ".join(instance.assumptions)] * 2),
+                column="--assumption",
+                value=name,
+            )
+    names = request.assumptions or tuple(
+        name for name, assumption in instance.assumptions.items() if not assumption.source
+    )
+    return [scale(name, instance.assumptions[name], reach) for name in names]
 
 
 def _solver(each: float, until: float) -> Solve:
