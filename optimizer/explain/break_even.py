@@ -119,17 +119,31 @@ def break_even(
 
     at: gives the instance in which the number of that name has that value; raises InputError if it
     cannot have it. known: answers of an earlier run, kept where they are settled. keep: told after
-    every number. time_is_up: asked before every solve; what is left is then unknown.
+    every number. time_is_up: asked before every solve; what is left is then unknown, as it is after
+    Ctrl-C.
     """
     earlier = {answer.name: answer for answer in known if answer.settled}
     found: list[BreakEven] = []
+    interrupted = False
     for one in scales:
-        if one.name in earlier:
-            found.append(earlier[one.name])
+        if one.name in earlier or interrupted:
+            stated = BreakEven(one.name, one.values[one.start], "unknown")
+            found.append(earlier.get(one.name, stated))
             continue
-        found.append(_Bisection(one, at, plan, within, solve, time_is_up).run())
+        search = _Bisection(one, at, plan, within, solve, time_is_up)
+        found.append(search.run())
+        interrupted = search.interrupted
         keep(tuple(found))
     return tuple(found)
+
+
+def from_json(data: Mapping[str, Any]) -> BreakEven:
+    """Return the answer that `to_json` gave as `data`."""
+    sides = [
+        side and Side(**{**side, "flipped": tuple((p, t, m) for p, t, m in side["flipped"])})
+        for side in (data["down"], data["up"])
+    ]
+    return BreakEven(data["name"], data["value"], data["now"], *sides)
 
 
 class _Bisection:
