@@ -4,8 +4,10 @@ The tolerance is a cap on the first objective: floor(value of the plan x (1 + wi
 (point, year) is *firm* if all plans up to the cap give it the mode of the plan, *arbitrary* if one
 of them gives it another, *unknown* if neither was proved.
 
-Two kinds of exact solves answer, nothing is sampled:
+Exact solves answer, nothing is sampled:
 
+- by the rules about modes alone: the modes least like the plan's that they leave. Where even these
+  cannot differ the decision is firm, whatever it costs. This is a relaxation, which is solved fast;
 - together: the plan up to the cap that is least like this one over all open decisions. Where it
   differs the decision is arbitrary; if no plan differs anywhere, all open ones are firm at once;
 - one by one, where that does not settle them: the mode is forbidden. A plan up to the cap makes the
@@ -31,18 +33,35 @@ Verdict = Literal["firm", "arbitrary", "unknown"]
 FIRST = Fraction(99, 100)
 """A gap at which a solve ends with its first plan, good or not: it only matters that there is one."""
 
+MODES_ALONE = frozenset(
+    {
+        "allowed_modes",
+        "candidates_by_distance",
+        "closes_with",
+        "legal_moves",
+        "minimum_stay",
+        "one_mode",
+        "yearly_pace",
+    }
+)
+"""Constraints that look at nothing but modes. Fewer entries can only leave more plans."""
+
 Solve = Callable[[Instance, Plan | None, Fraction], Solution]
 """Solves an instance, from a plan to begin with, to a gap."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One decision: its mode in the plan, the verdict; another mode and what that plan costs."""
+    """One decision: its mode in the plan, the verdict; another mode and what that plan costs.
+
+    by_rules: of a firm decision, whether rules about modes leave no other, whatever it costs.
+    """
 
     point: str
     period: int
     mode: str
     verdict: Verdict
+    by_rules: bool = False
     other: str = ""
     cost: int | None = None
 
@@ -113,6 +132,7 @@ def firm(
     value = audit.values[instance.objectives[0].id]
     inquiry = _Inquiry(instance, plan, within, value, solve, keep, time_is_up)
     inquiry.begin(known)
+    inquiry.by_rules()
     inquiry.together()
     inquiry.one_by_one()
     return inquiry.found()
@@ -156,6 +176,27 @@ class _Inquiry:
     def open(self) -> list[Decision]:
         """Return the decisions that nothing is known of."""
         return [d for d, answer in self.answers.items() if answer.verdict == "unknown"]
+
+    def by_rules(self) -> None:
+        """Find the decisions that the rules about modes settle alone.
+
+        A plan of the relaxation says nothing of the others but that these rules do not settle them.
+        """
+        left = self.open()
+        kept = tuple(e for e in self.instance.entries if e.type_name() in MODES_ALONE)
+        relaxed = replace(self.instance, entries=kept)
+        while left and not self._over():
+            solution = self.solve(unlike(relaxed, self.plan, left), self.plan, Fraction(0))
+            bound = solution.outcome.stages[0].bound
+            if bound is not None and bound >= len(left):
+                for decision in left:
+                    answer = replace(self.answers[decision], verdict="firm", by_rules=True)
+                    self.answers[decision] = answer
+                left = []
+            modes = self.plan.modes if solution.plan is None else solution.plan.modes
+            alike = [d for d in left if modes[d] == self.answers[d].mode]
+            left = alike if len(alike) < len(left) else []
+            self._after(solution)
 
     def together(self) -> None:
         """Look for plans that differ in as many open decisions as possible, until none does."""

@@ -9,6 +9,7 @@ from optimizer.report.table import Report, Table
 from optimizer.words import UNITS, Text
 
 MARKS = {"firm": "●", "arbitrary": "○", "unknown": "?"}
+BY_RULES = "■"
 
 
 def firm_report(found: Firmness, instance: Instance, lang: str) -> Report:
@@ -54,10 +55,11 @@ def _table(found: Firmness, instance: Instance, lang: str) -> Table:
     ]
     years = [instance.name_of("period", t, lang) for t in instance.planned]
     note = Text(
-        "● firm: the same in every such plan. ○ arbitrary: also the mode after the stroke."
+        "■ firm: rules about modes leave no other, whatever it costs. ● firm: the same in every such"
+        " plan. ○ arbitrary: also the mode after the stroke."
         " ? unknown: neither was proved in the time given. Counters with one possible mode are"
         " left out.",
-        "● 固定: どの計画でも同じ。○ 任意: 斜線の後の形態の計画もある。"
+        "■ 固定: 費用にかかわらず、形態に関する制約で決まる。● 固定: 許容範囲のどの計画でも同じ。○ 任意: 斜線の後の形態の計画もある。"
         "? 不明: 時間内にどちらも証明できなかった。形態が一つしかない窓口は除く。",
     )
     title = Text("Firm and arbitrary decisions", "固定の決定と任意の決定").say(lang)
@@ -68,7 +70,7 @@ def _table(found: Firmness, instance: Instance, lang: str) -> Table:
 def _cell(answer: Answer, instance: Instance, lang: str) -> str:
     modes = [answer.mode, *([answer.other] if answer.other else [])]
     named = "/".join(instance.name_of("mode", mode, lang) for mode in modes)
-    return f"{MARKS[answer.verdict]} {named}"
+    return f"{BY_RULES if answer.by_rules else MARKS[answer.verdict]} {named}"
 
 
 def break_even_report(

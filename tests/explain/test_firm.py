@@ -7,9 +7,11 @@ import pytest
 
 from optimizer import solving
 from optimizer.build import build
+from optimizer.constraint import Where, registry
+from optimizer.constraints.allowed_modes import AllowedModes
 from optimizer.errors import InputError
 from optimizer.example import town, town_plan
-from optimizer.explain.firm import Answer, Firmness, cap_of, decisions, firm
+from optimizer.explain.firm import MODES_ALONE, Answer, Firmness, cap_of, decisions, firm
 from optimizer.explain.questions import AtMost, Likeness, capped, with_modes, without_mode
 from optimizer.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
@@ -119,6 +121,7 @@ def test_an_interrupted_run_is_taken_up_again() -> None:
     kept: list[Firmness] = []
     first = firm(instance, plan, Fraction(1, 20), once, keep=kept.append)
     assert first.interrupted and len(solves) == 1 and kept[-1] == first
+    assert first.count("unknown") > 0
     again = firm(instance, plan, Fraction(1, 20), exactly, known=first.answers)
     assert [a.verdict for a in again.answers] == [a.verdict for a in whole.answers]
     done = firm(instance, plan, Fraction(1, 20), lambda *asked: 1 / 0, known=whole.answers)
@@ -172,3 +175,35 @@ def test_modes_can_be_fixed_as_in_a_plan() -> None:
     assert not any(len(e.readings(fixed, plan).violations) for e in fixed.entries)
     other = plan.with_mode("Z1", 2018, "closed")
     assert any(len(e.readings(fixed, other).violations) for e in fixed.entries)
+
+
+@pytest.mark.parametrize("name", sorted(MODES_ALONE))
+def test_rules_about_modes_look_at_nothing_else(name: str) -> None:
+    """Their readings need neither assignments nor staff, so that leaving those open is a relaxation."""
+
+    class ModesOnly(Plan):
+        def __getattribute__(self, part: str) -> object:
+            assert part not in ("assignments", "staff", "extra", "served"), part
+            return super().__getattribute__(part)
+
+    example = registry()[name].examples()
+    whole = example.accepted
+    only = ModesOnly(whole.modes, whole.assignments, whole.staff, whole.extra)
+    readings = example.entry.readings(example.instance, only).table
+    assert readings.equals(example.entry.readings(example.instance, whole).table)
+
+
+@pytest.mark.usefixtures("one_engine")
+def test_what_rules_settle_is_told_apart() -> None:
+    """A mode that an entry prescribes is firm by rules, at any cost; without the entry it is not."""
+    instance = city(11)
+    plan = best_plan(instance)
+    wide = firm(instance, plan, Fraction(99, 100), exactly)
+    free = [a for a in wide.answers if a.verdict == "arbitrary"]
+    assert free
+    where = Where(points=(free[0].point,), periods=(free[0].period,))
+    entry = AllowedModes(id="prescribed", modes=(free[0].mode,), where=where)
+    held = replace(instance, entries=(*instance.entries, entry))
+    found = firm(held, plan, Fraction(99, 100), exactly)
+    told = {(a.point, a.period): a for a in found.answers}[free[0].point, free[0].period]
+    assert told.verdict == "firm" and told.by_rules
