@@ -21,7 +21,8 @@ from optimizer.solving import Solution
 from tests.brute import Brute
 from tests.tiny import tiny, with_entries
 
-SEEDS = (8, 11, 41, 46)
+SEEDS = (8, 41, 46)
+"""Cities with firm and arbitrary decisions, by rules and by cost."""
 TOLERANCES = (Fraction(0), Fraction(1, 20), Fraction(1, 2))
 
 
@@ -109,7 +110,7 @@ def test_a_solve_out_of_time_says_unknown() -> None:
 @pytest.mark.usefixtures("one_engine")
 def test_an_interrupted_run_is_taken_up_again() -> None:
     """Ctrl-C keeps the answers; a later run asks only for what is unknown and ends the same."""
-    instance = city(11)
+    instance = city(41)
     plan = best_plan(instance)
     whole = firm(instance, plan, Fraction(1, 20), exactly)
     solves: list[int] = []
@@ -196,7 +197,7 @@ def test_rules_about_modes_look_at_nothing_else(name: str) -> None:
 @pytest.mark.usefixtures("one_engine")
 def test_what_rules_settle_is_told_apart() -> None:
     """A mode that an entry prescribes is firm by rules, at any cost; without the entry it is not."""
-    instance = city(11)
+    instance = city(8)
     plan = best_plan(instance)
     wide = firm(instance, plan, Fraction(99, 100), exactly)
     free = [a for a in wide.answers if a.verdict == "arbitrary"]
