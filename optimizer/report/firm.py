@@ -86,15 +86,15 @@ def break_even_report(
     note = Text(
         "holds to: the last value tried at which the modes hold; flips at: the nearest at which they"
         " are proved not to. Between two values that hold nothing is claimed. ? unknown.",
-        "維持: 形態が維持されることを確かめた最後の値。反転: 維持されないと証明された最も近い値。"
+        "維持の限度: 形態が維持されることを確かめた最後の値。反転: 維持されないと証明された最も近い値。"
         "確かめた値の間については何も述べない。? 不明。",
     )
     heads = [
         Text("assumed number", "仮定した数値"),
         Text("stated", "設定値"),
-        Text("down: holds to", "下: 維持"),
+        Text("down: holds to", "減: 維持の限度"),
         Text("flips at", "反転"),
-        Text("up: holds to", "上: 維持"),
+        Text("up: holds to", "増: 維持の限度"),
         Text("flips at", "反転"),
         Text("what flips first", "最初に変わる決定"),
     ]
@@ -128,7 +128,8 @@ def _assumption(answer: BreakEven, instance: Instance, lang: str) -> list[str]:
         point, period, mode = flipped
         labels = (("point", point), ("period", period), ("mode", mode))
         told = " ".join(instance.name_of(label, value, lang) for label, value in labels)
-    return [answer.name, _short(answer.value), *cells, told]
+    unit = instance.assumptions[answer.name].unit.say(lang)
+    return [f"{answer.name} ({unit})", _short(answer.value), *cells, told]
 
 
 def _side(side: Side | None) -> list[str]:
