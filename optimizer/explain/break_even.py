@@ -69,7 +69,9 @@ class BreakEven:
     def settled(self) -> bool:
         """Whether a later run has nothing more to ask."""
         sides = (self.down, self.up)
-        return self.now != "unknown" and not any(s is None or s.unknown for s in sides)
+        if self.now == "holds":
+            return not any(side is None or side.unknown for side in sides)
+        return self.now != "unknown"
 
     def to_json(self) -> dict[str, object]:
         """Return the answer as plain data."""

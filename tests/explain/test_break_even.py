@@ -1,5 +1,6 @@
 """Break-even values, against the enumeration of all plans at both neighbours."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 
@@ -8,7 +9,14 @@ import pytest
 from optimizer import solving
 from optimizer.build import build
 from optimizer.errors import InputError, refuse
-from optimizer.explain.break_even import BreakEven, Scale, break_even, scale
+from optimizer.explain.break_even import (
+    BreakEven,
+    Scale,
+    Side,
+    break_even,
+    from_json,
+    scale,
+)
 from optimizer.explain.questions import with_modes
 from optimizer.instance import Assumption, Instance
 from optimizer.objectives.staff_cost import StaffCost
@@ -92,7 +100,28 @@ def test_a_solve_out_of_time_says_unknown() -> None:
     )
     assert found.now == "unknown" and not found.settled and kept == [(found,)]
     done = BreakEven("running", "10", "flips")
-    assert not done.settled or break_even([FACTORS], None, best[1], Fraction(0), None, [done])
+    never = lambda *asked: 1 / 0  # noqa: E731
+    assert break_even([FACTORS], never, best[1], Fraction(0), never, [done]) == (done,)
+
+
+def test_an_interrupt_ends_the_search() -> None:
+    """After Ctrl-C nothing more is solved; numbers not asked yet are unknown, and none is settled."""
+    instance = city_at(8, "10")
+    best = Brute(replace(instance, entries=())).best(build(instance))
+    assert best is not None
+    solves: list[int] = []
+
+    def stopped(asked: Instance, start: Plan | None, gap: Fraction) -> Solution:
+        solves.append(1)
+        outcome = Outcome("", "", (Stage("", "unknown", None, 1, 0, True),))
+        return Solution(asked, None, outcome, True, 0)
+
+    scales = [FACTORS, replace(FACTORS, name="another")]
+    found = break_even(scales, lambda n, v: instance, best[1], Fraction(0), stopped)
+    assert len(solves) == 1 and [a.now for a in found] == ["unknown", "unknown"]
+    side = Side("9", "8", "flips", (("P", 2018, "closed"),))
+    for answer in (*found, BreakEven("n", "10", "holds", side, replace(side, unknown=True))):
+        assert from_json(json.loads(json.dumps(answer.to_json()))) == answer
 
 
 @pytest.mark.usefixtures("one_engine")

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+import optimizer
 from optimizer import solving
 from optimizer.build import build
 from optimizer.constraint import Where, registry
@@ -176,6 +177,16 @@ def test_modes_can_be_fixed_as_in_a_plan() -> None:
     assert not any(len(e.readings(fixed, plan).violations) for e in fixed.entries)
     other = plan.with_mode("Z1", 2018, "closed")
     assert any(len(e.readings(fixed, other).violations) for e in fixed.entries)
+
+
+@pytest.mark.usefixtures("one_engine")
+def test_the_verb_of_the_library() -> None:
+    """`optimizer.firm` and `optimizer.compare` are the verbs behind the commands."""
+    instance = city(8)
+    plan = best_plan(instance)
+    assert optimizer.firm(instance, plan, Fraction(0)).count("firm") == len(decisions(instance))
+    audit = optimizer.verify(instance, plan)
+    assert optimizer.compare(audit, audit).same
 
 
 @pytest.mark.parametrize("name", sorted(MODES_ALONE))
