@@ -3,16 +3,19 @@
 The verbs of the library; the command line is their twin. Heavy packages load on first use.
 """
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimizer.explain.compare import Comparison
+    from optimizer.explain.firm import Firmness
     from optimizer.instance import Instance
     from optimizer.plan import Plan
     from optimizer.solving import Solution
     from optimizer.verifying import Audit
 
-__all__ = ["load", "solve", "verify"]
+__all__ = ["compare", "firm", "load", "solve", "verify"]
 
 
 def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
@@ -40,3 +43,32 @@ def verify(instance: "Instance", plan: "Plan") -> "Audit":
     from optimizer.verifying import verify as verb
 
     return verb(instance, plan)
+
+
+def compare(first: "Audit", other: "Audit") -> "Comparison":
+    """Return how the plan of `other` differs from that of `first`: decisions, cost, fairness.
+
+    What each change of the scenario causes: `optimizer.explain.compare.attribution`. Raises
+    optimizer.errors.InputError for plans of two instances.
+    """
+    from optimizer.explain.compare import Side
+    from optimizer.explain.compare import compare as verb
+
+    return verb(Side("first", first), Side("other", other))
+
+
+def firm(
+    instance: "Instance", plan: "Plan", within: Fraction, solve_limit: float = 20
+) -> "Firmness":
+    """Return for every mode of `plan` whether all plans within the tolerance have it.
+
+    within: how much dearer than `plan` they may be, as a share. solve_limit: seconds for one solve.
+    Raises optimizer.errors.InputError and EngineError.
+    """
+    from optimizer.explain.firm import firm as verb
+    from optimizer.solving import solve as solver
+
+    def exactly(city: "Instance", start: "Plan | None", gap: Fraction) -> "Solution":
+        return solver(city, gap, solve_limit, start=start)
+
+    return verb(instance, plan, within, exactly)

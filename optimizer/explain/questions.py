@@ -41,17 +41,20 @@ class AtMost(Constraint):
     unit: ClassVar[str] = ""
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
+        """One row."""
         value = self.objective.terms(instance, x)
         index = pd.MultiIndex.from_arrays([[self.objective.id]], names=self.key)
         named = Affine(index, value.at, value.column, value.coefficient, value.constant)
         return [named <= self.most]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
+        """Read the value of the plan."""
         value = self.objective.value(instance, plan)
         return at_most(by_label("objective", {self.objective.id: value}), self.most)
 
     @classmethod
     def examples(cls) -> Examples:
+        """Return the town's plan at its own cost, and dearer ones."""
         city, plan, cost = town(), town_plan(), StaffCost()
         more = plan.with_staff("W1", 2017, int(plan.staff["W1", 2017]) + 1)
         entry = cls(id="cap", objective=cost, most=cost.value(city, plan))
@@ -63,6 +66,7 @@ class AtMost(Constraint):
 
     @classmethod
     def type_name(cls) -> str:
+        """Return a name, though no file can ask for this entry."""
         return "at_most"
 
 
@@ -75,12 +79,14 @@ class Likeness(Objective):
     unit = ""
 
     def terms(self, instance: Instance, x: Decisions) -> Affine:
+        """Return the sum of the stated modes."""
         wanted = {(p, m, t) for p, t, m in self.decisions}
         chosen = [label in wanted for label in x.mode.index]
         total: Affine = x.mode.select(pd.array(chosen, dtype=bool).to_numpy()).sum()
         return total
 
     def value(self, instance: Instance, plan: Plan) -> int:
+        """Count them in `plan`."""
         return sum(plan.modes.get((p, t)) == m for p, t, m in self.decisions)
 
 

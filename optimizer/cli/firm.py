@@ -1,0 +1,216 @@
+"""`optimizer firm`: which decisions hold in all plans within a tolerance, and how far assumptions may move."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from optimizer.cli import output
+from optimizer.cli.language import LANG, say
+from optimizer.cli.progress import ProgressLine
+from optimizer.cli.solve import parse_gap
+from optimizer.errors import refuse
+from optimizer.explain.break_even import BreakEven, Scale, break_even, from_json, scale
+from optimizer.explain.firm import Answer, Firmness, Solve, cap_of, firm
+from optimizer.files.instance_folder import read_instance
+from optimizer.files.solution_folder import (
+    MANIFEST,
+    plan_tables,
+    read_manifest,
+    read_plan,
+    write_text,
+)
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.report.firm import break_even_report, firm_report
+from optimizer.report.terminal import console, print_report
+from optimizer.solving import Solution, solve
+from optimizer.words import Text
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for. each: seconds for one solve. time_limit: for all."""
+
+    instance: Path
+    solution: Path
+    within: str
+    assumptions: tuple[str, ...] | None
+    reach: str
+    each: float
+    time_limit: float
+    keep: Path | None
+    force: bool
+    as_json: bool
+
+
+def run(request: Request) -> int:
+    """Answer, print and keep; return the exit code."""
+    within = parse_gap(request.within)
+    changes = read_manifest(request.solution).changes if _has_manifest(request) else ()
+    instance = read_instance(request.instance, changes)
+    plan = read_plan(request.solution, instance)
+    until = time.monotonic() + request.time_limit
+
+    def over() -> bool:
+        return until - time.monotonic() < 1
+
+    solver = _solver(request.each, until)
+    if request.assumptions is not None:
+        return _break_even(request, instance, plan, within, solver, over)
+    return _firm(request, instance, plan, within, solver, over)
+
+
+def _has_manifest(request: Request) -> bool:
+    return (request.solution / MANIFEST).exists()
+
+
+def _firm(
+    request: Request,
+    instance: Instance,
+    plan: Plan,
+    within: Fraction,
+    solver: Solve,
+    over: Callable[[], bool],
+) -> int:
+    value = instance.objectives[0].value(instance, plan)
+    question = {**_question(instance, plan), "cap": cap_of(value, within)}
+    notebook = Notebook(_place(request, f"firm-{request.within}"), question, request.force)
+    known = [Answer(**row) for row in notebook.rows]
+
+    def keep(found: Firmness) -> None:
+        notebook.write([a.to_json() for a in found.answers if a.verdict != "unknown"])
+        unknown, count = found.count("unknown"), len(found.answers)
+        output.tell(
+            say(f"{count - unknown} of {count} answered", f"{count}件中{count - unknown}件判明")
+        )
+
+    found = firm(instance, plan, within, solver, known, keep, over)
+    if request.as_json:
+        output.print_json({**found.to_json(), "kept": str(notebook.place)})
+    else:
+        print_report(firm_report(found, instance, LANG), console(sys.stdout), LANG)
+    return output.INTERRUPTED if found.interrupted else output.FINE
+
+
+def _break_even(
+    request: Request,
+    instance: Instance,
+    plan: Plan,
+    within: Fraction,
+    solver: Solve,
+    over: Callable[[], bool],
+) -> int:
+    question = {**_question(instance, plan), "within": str(within), "reach": request.reach}
+    place = _place(request, f"break-even-{request.within}")
+    notebook = Notebook(place, question, request.force)
+    known = {row["name"]: from_json(row) for row in notebook.rows}
+    scales = _scales(request, instance)
+    interrupted = False
+
+    def at(name: str, value: str) -> Instance:
+        changes = (*instance.changes, f"set assumptions.{name}.value={value}")
+        return read_instance(request.instance, changes)
+
+    def noting(city: Instance, start: Plan | None, gap: Fraction) -> Solution:
+        nonlocal interrupted
+        solution = solver(city, start, gap)
+        interrupted = interrupted or solution.interrupted
+        return solution
+
+    def keep(found: tuple[BreakEven, ...]) -> None:
+        known.update({answer.name: answer for answer in found})
+        notebook.write([a.to_json() for a in known.values() if a.settled])
+        output.tell(
+            say(
+                f"{len(found)} of {len(scales)}: {found[-1].name}",
+                f"{len(found)}／{len(scales)}: {found[-1].name}",
+            )
+        )
+
+    found = break_even(scales, at, plan, within, noting, known.values(), keep, over)
+    if request.as_json:
+        numbers = [answer.to_json() for answer in found]
+        output.print_json({"within": str(within), "numbers": numbers, "kept": str(notebook.place)})
+    else:
+        report = break_even_report(found, instance, within, LANG)
+        print_report(report, console(sys.stdout), LANG)
+    return output.INTERRUPTED if interrupted else output.FINE
+
+
+def _scales(request: Request, instance: Instance) -> list[Scale]:
+    """Return the scales of the numbers asked for; all that are assumed if none is named."""
+    reach = parse_gap(request.reach)
+    for name in request.assumptions or ():
+        if name not in instance.assumptions:
+            raise refuse(
+                Text("no such assumption", "該当する仮定がない"),
+                Text(*[", ".join(instance.assumptions)] * 2),
+                column="--assumption",
+                value=name,
+            )
+    names = request.assumptions or tuple(
+        name for name, assumption in instance.assumptions.items() if not assumption.source
+    )
+    return [scale(name, instance.assumptions[name], reach) for name in names]
+
+
+def _solver(each: float, until: float) -> Solve:
+    def exactly(city: Instance, start: Plan | None, gap: Fraction) -> Solution:
+        seconds = max(min(each, until - time.monotonic()), 1)
+        with ProgressLine(city.objectives) as line:
+            return solve(city, gap, seconds, watch=line.show, start=start)
+
+    return exactly
+
+
+def _question(instance: Instance, plan: Plan) -> dict[str, Any]:
+    """Return what the answers are about: the instance and the plan."""
+    import hashlib
+
+    text = "\0".join(f"{name}\0{table}" for name, table in sorted(plan_tables(plan).items()))
+    return {
+        "instance": instance.fingerprint,
+        "plan": hashlib.sha256(text.encode()).hexdigest(),
+    }
+
+
+def _place(request: Request, what: str) -> Path:
+    """Return where answers are kept: --keep, or beside the solution, which itself is not touched."""
+    folder = request.solution.resolve()
+    return request.keep or folder.with_name(f"{folder.name}.{what}.json")
+
+
+class Notebook:
+    """A file of answers to one question, rewritten after every solve, so that a run can go on.
+
+    rows: the answers of an earlier run. Raises InputError if the file is about another question,
+    unless `force` says that it may be replaced.
+    """
+
+    def __init__(self, place: Path, question: dict[str, Any], force: bool) -> None:
+        self.place, self.question = place, question
+        self.rows: list[dict[str, Any]] = []
+        if not place.exists():
+            return
+        try:
+            data = json.loads(place.read_text(encoding="utf-8"))
+            same = data["question"] == question
+            self.rows = list(data["answers"]) if same else []
+        except (ValueError, KeyError, TypeError):
+            same = False
+        if not same and not force:
+            raise refuse(
+                Text("holds answers to another question", "別の問いの答えが入っている"),
+                Text("give another --keep, or --force", "--keep を変えるか --force を付ける"),
+                file=str(place),
+            )
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        """Replace the answers in the file."""
+        data = {"question": self.question, "answers": rows}
+        write_text(self.place, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
