@@ -1,5 +1,7 @@
 """The sheets of a city: districts, offices by year, staff, costs, differences to today."""
 
+from itertools import pairwise
+
 from optimizer.ledger import ITEMS
 from optimizer.report.networks import (
     community_by_year,
@@ -130,13 +132,19 @@ def staff_sheet(audit: Audit, lang: str) -> Sheet:
     sums = [int(n) for n in shown.sum()]
     community = community_by_year(audit)
     totals: list[list[Cell]] = [
-        [Text("counters", "窓口 計").say(lang), None]
-        + [Formula(f"=SUM([y{t}])", n) for t, n in zip(shown, sums, strict=True)],
+        [
+            Text("counters", "窓口 計").say(lang),
+            None,
+            *(Formula(f"=SUM([y{t}])", n) for t, n in zip(shown, sums, strict=True)),
+        ],
         [Text("community support", "地域担当職員").say(lang), None, *community],
-        [Text("on the payroll", "合計").say(lang), None]
-        + [
-            Formula(f"=SUM([y{t}])+{n}", total + n)
-            for t, total, n in zip(shown, sums, community, strict=True)
+        [
+            Text("on the payroll", "合計").say(lang),
+            None,
+            *(
+                Formula(f"=SUM([y{t}])+{n}", total + n)
+                for t, total, n in zip(shown, sums, community, strict=True)
+            ),
         ],
     ]
     title = Text("Staff", "職員数").say(lang)
@@ -181,7 +189,7 @@ def changes_sheet(audit: Audit, lang: str) -> Sheet:
     for point in modes.index:
         names = state_names(instance, list(modes.loc[point]), lang)
         steps = list(zip(modes.columns, modes.loc[point], names, strict=True))
-        for (_, was, before), (year, mode, after) in zip(steps, steps[1:], strict=False):
+        for (_, was, before), (year, mode, after) in pairwise(steps):
             if mode != was:
                 name = instance.points["name"][point]
                 rows.append([int(year), office, name, "", before, after, None, None, None])

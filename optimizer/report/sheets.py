@@ -1,5 +1,7 @@
 """What the workbook holds: its sheets, in their order, in one language."""
 
+from collections.abc import Iterable
+
 from optimizer.audit import sentence
 from optimizer.outcome import Outcome
 from optimizer.report.city_sheets import (
@@ -47,8 +49,8 @@ def cover_sheet(audit: Audit, outcome: Outcome | None, lang: str) -> Sheet:
     rows: list[list[Cell]] = [
         [say("instance", "インスタンス"), instance.name.say(lang)],
         [say("fingerprint (SHA-256)", "指紋(SHA-256)"), instance.fingerprint],
-        *([say("condition changed", "変更した条件"), change] for change in instance.changes),
-        *([say("result", "結果"), line] for line in outcome_lines(audit, outcome, lang)),
+        *_lines(say("condition changed", "変更した条件"), instance.changes),
+        *_lines(say("result", "結果"), outcome_lines(audit, outcome, lang)),
         [say("readings beyond a limit", "制約の違反件数"), audit.violations],
     ]
     if outcome is not None:
@@ -81,6 +83,10 @@ def cover_sheet(audit: Audit, outcome: Outcome | None, lang: str) -> Sheet:
         rows,
         filters=False,
     )
+
+
+def _lines(what: str, texts: Iterable[str]) -> list[list[Cell]]:
+    return [[what, text] for text in texts]
 
 
 def constraints_sheet(audit: Audit, lang: str) -> Sheet:
