@@ -5,6 +5,7 @@ the hour is written.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -15,13 +16,17 @@ from optimizer.outcome import Outcome
 from optimizer.report.neutral import starts_formula
 from optimizer.report.sheet import Cell, Formula, Sheet
 from optimizer.report.sheets import workbook_sheets
+from optimizer.report.wrapping import wrap
 from optimizer.verifying import Audit
 from optimizer.words import Text
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 HEADER, FIRST = 3, 4
 """Rows, from 0: the title and the notes stand above the header, the data below it."""
-NARROWEST, WIDEST = 6, 60
+NARROWEST, WIDEST, WIDEST_OF_MANY, MANY = 6, 60, 16, 12
+"""Widths of columns in cells; those of a sheet with many columns are kept narrower, for paper."""
+LINE = 14
+"""Points of height of one line of text."""
 LONGEST_TEXT = 32_767
 LARGEST = 2**53
 """What a cell holds: so many characters, and integers below this exactly."""
@@ -64,13 +69,17 @@ def workbook(audit: Audit, outcome: Outcome | None, lang: str) -> bytes:
 def _write(
     page: Any, sheet: Sheet, sheets: dict[str, Sheet], formats: dict[str, Any], lang: str
 ) -> None:
+    widths = [_width(sheet, n, name) for n, name in enumerate(sheet.columns.values())]
     page.write_string(0, 0, sheet.title, formats["title"])
     page.write_string(1, 0, " ".join(sheet.notes), formats["note"])
     for number, heading in enumerate(sheet.columns.values()):
         page.write_string(HEADER, number, heading, formats["head"])
-        page.set_column(number, number, _width(sheet, number, heading))
+        page.set_column(number, number, widths[number])
     rows = [*((row, "") for row in sheet.rows), *((row, " total") for row in sheet.totals)]
     for number, (row, kind) in enumerate(rows, FIRST):
+        lines = _lines(row, widths)
+        if lines > 1:
+            page.set_row(number, LINE * lines)
         for place, (key, cell) in enumerate(zip(sheet.columns, row, strict=True)):
             _cell(page, number, place, key, cell, kind, (sheet, sheets, formats))
     page.freeze_panes(FIRST, sheet.kept)
@@ -126,4 +135,11 @@ def _width(sheet: Sheet, column: int, heading: str) -> int:
     shown = [c.value if isinstance(c, Formula) else c for c in cells]
     texts = [f"{c:,}" if isinstance(c, int) else str(c or "") for c in shown]
     longest = max([*(cell_len(t) for t in texts), min(cell_len(heading), 24)], default=0)
-    return min(max(longest + 2, NARROWEST), WIDEST)
+    widest = WIDEST_OF_MANY if len(sheet.columns) > MANY else WIDEST
+    return min(max(longest + 2, NARROWEST), widest)
+
+
+def _lines(row: Sequence[Cell], widths: list[int]) -> int:
+    """Return how many lines the longest text of a row takes; at most what a row may be high."""
+    counts = [len(wrap(c, w - 1)) for c, w in zip(row, widths, strict=True) if isinstance(c, str)]
+    return min(max(counts, default=1), 409 // LINE)
