@@ -51,7 +51,7 @@ def workbook(audit: Audit, outcome: Outcome | None, lang: str) -> bytes:
         "head": book.add_format(
             font | {"bold": True, "bg_color": "#DDE5EE", "border": 1, "text_wrap": True}
         ),
-        "text": book.add_format(font | {"text_wrap": True}),
+        "text": book.add_format(font | {"text_wrap": True, "indent": 1}),
         "quoted": book.add_format(font | {"text_wrap": True, "quote_prefix": True}),
         "note": book.add_format(font | {"italic": True}),
         "number": book.add_format(font | {"num_format": "#,##0"}),
@@ -141,5 +141,5 @@ def _width(sheet: Sheet, column: int, heading: str) -> int:
 
 def _lines(row: Sequence[Cell], widths: list[int]) -> int:
     """Return how many lines the longest text of a row takes; at most what a row may be high."""
-    counts = [len(wrap(c, w - 1)) for c, w in zip(row, widths, strict=True) if isinstance(c, str)]
+    counts = [len(wrap(c, w)) for c, w in zip(row, widths, strict=True) if isinstance(c, str)]
     return min(max(counts, default=1), 409 // LINE)
