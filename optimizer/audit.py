@@ -26,10 +26,14 @@ from optimizer.words import GROUPS, LANGUAGES, Text
 
 @dataclass(frozen=True)
 class Finding:
-    """Something an auditor must know: code is one word for machines, message for people."""
+    """Something an auditor must know: code is one word for machines, message for people.
+
+    file: the file of the solution that is missing, added or altered.
+    """
 
     code: str
     message: Text
+    file: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +135,13 @@ def _files(manifest: ManifestSpec, solution: Path) -> list[Finding]:
     found = []
     for name in sorted(set(recorded) | there):
         if name not in there:
-            found.append(Finding("missing", Text(f"{name} is missing", f"{name} がない")))
+            found.append(Finding("missing", Text(f"{name} is missing", f"{name} がない"), name))
         elif name not in recorded:
             message = Text(f"{name} was added", f"{name} が加えられている")
-            found.append(Finding("added", message))
+            found.append(Finding("added", message, name))
         elif recorded[name] != sha256(solution / name):
             message = Text(f"{name} was altered", f"{name} が書き換えられている")
-            found.append(Finding("altered", message))
+            found.append(Finding("altered", message, name))
     return found
 
 

@@ -35,6 +35,7 @@ from optimizer.report.html import html_report
 from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
+from optimizer.report.workbook import workbook
 from optimizer.solving import Solution
 from optimizer.solving import solve as solve_instance
 from optimizer.verifying import Audit, verify
@@ -93,8 +94,8 @@ def run(request: Request) -> None:
         print_report(full_report(audit, solution.outcome, LANG), console(sys.stdout), LANG)
         print(
             say(
-                f"\nstored in {folder} (report.html for the whole)",
-                f"\n{folder} に保存(全体は report.html)",
+                f"\nstored in {folder} (report.html and report.xlsx for the whole)",
+                f"\n{folder} に保存(全体は report.html と report.xlsx)",
             )
         )
     sys.exit(code)
@@ -182,7 +183,7 @@ def place_for(request: Request, instance: Instance) -> Path:
 
 
 def store(
-    folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
+    folder: Path, tables: Mapping[str, str | bytes], manifest: Mapping[str, object], force: bool
 ) -> Path:
     """Write a solution to `folder` – or beside it, if something came there meanwhile – and return where."""
     place = folder
@@ -212,11 +213,12 @@ def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
     return output.UNPROVED if asked and (proved is None or proved > gap) else output.FINE
 
 
-def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str]:
-    """Return every file of a solution but the manifest: relative path -> text."""
+def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str | bytes]:
+    """Return every file of a solution but the manifest: relative path -> content."""
     claims = {**outcome.as_data(), "values": audit.values}
     return {
         **plan_tables(audit.plan),
+        "report.xlsx": workbook(audit, outcome, LANG),
         "costs.csv": csv_text(audit.costs),
         "readings.csv": csv_text(audit.table()),
         "outcome.json": json.dumps(claims, ensure_ascii=False, indent=2) + "\n",

@@ -1,7 +1,7 @@
 """A solution on disk: the plan, what was claimed and measured of it, and what it was made from.
 
     plan/modes.csv plan/assignments.csv plan/staff.csv plan/<extra decision>.csv
-    costs.csv readings.csv outcome.json report.html manifest.json
+    costs.csv readings.csv outcome.json report.html report.xlsx manifest.json
 
 A solution is written beside its place and renamed, so that a killed run leaves the old one or
 the new one, never half of either.
@@ -60,9 +60,9 @@ def reserve(folder: Path, force: bool) -> None:
 
 
 def write_solution(
-    folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object], force: bool
+    folder: Path, tables: Mapping[str, str | bytes], manifest: Mapping[str, object], force: bool
 ) -> None:
-    """Write `tables` (relative path -> text) and the manifest with their hashes to `folder`.
+    """Write `tables` (relative path -> text or bytes) and the manifest with their hashes to `folder`.
 
     Raises TakenError if something stands there: anything without `force`, anything but a stored
     solution with it. Raises InputError if the folder cannot be written.
@@ -234,12 +234,12 @@ def provenance(
     }
 
 
-def _fill(folder: Path, tables: Mapping[str, str], manifest: Mapping[str, object]) -> None:
+def _fill(folder: Path, tables: Mapping[str, str | bytes], manifest: Mapping[str, object]) -> None:
     hashes = {}
-    for name, text in sorted(tables.items()):
+    for name, content in sorted(tables.items()):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         hashes[name] = sha256(path)
     text = json.dumps({**manifest, "outputs": hashes}, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_bytes(text.encode() + b"\n")

@@ -1,0 +1,101 @@
+"""`optimizer report`: what a planning office hands round, from a stored plan."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from optimizer.audit import StoredAudit, verify_folder
+from optimizer.cli import output
+from optimizer.cli.language import LANG, say
+from optimizer.cli.show import instance_of
+from optimizer.cli.verify import findings_data, print_findings
+from optimizer.errors import refuse
+from optimizer.files.added import add_files, write_files
+from optimizer.files.solution_folder import MANIFEST
+from optimizer.report.html import html_report
+from optimizer.words import Text
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which outputs are asked for; none of them means the page and the workbook."""
+
+    html: bool
+    xlsx: bool
+    letters: bool
+    gis: bool
+    pdf: bool
+
+
+def run(
+    solution: Path, instance: Path | None, out: Path | None, wanted: Wanted, as_json: bool
+) -> int:
+    """Check the plan, then write what is asked for; return the exit code.
+
+    A plan that is not what was stored, or breaks a rule, is told of and not handed round.
+    """
+    stored = verify_folder(instance or instance_of(solution), solution)
+    if out is None and not (solution / MANIFEST).exists():
+        raise refuse(
+            Text("a plan without manifest.json", "manifest.json のない計画である"),
+            Text("name a folder for the report with --out", "--out で報告の保存先を指定する"),
+            file=str(solution),
+        )
+    findings = tuple(f for f in stored.findings if not is_report(f.file))
+    if findings:
+        if as_json:
+            output.print_json({"files": [], "findings": findings_data(findings)})
+        else:
+            print_findings(findings)
+            print(say("nothing was written", "何も書き出していない"))
+        return output.FINDINGS
+    made = made_files(stored, wanted)
+    if out is None:
+        add_files(solution, made)
+    else:
+        write_files(out, made)
+    place = out or solution
+    if as_json:
+        output.print_json({"files": sorted(str(place / n) for n in made), "findings": []})
+        return output.FINE
+    for name in _shown(made):
+        print(place / name)
+    return output.FINE
+
+
+def is_report(name: str) -> bool:
+    """Return whether `name` is a file that this command writes anew."""
+    return name.startswith(("report.", "letters/", "gis/"))
+
+
+def made_files(stored: StoredAudit, wanted: Wanted) -> dict[str, str | bytes]:
+    """Return the files asked for: relative path -> content. Raises InputError."""
+    audit, outcome = stored.audit, stored.outcome
+    every = not any((wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf))
+    made: dict[str, str | bytes] = {}
+    if wanted.html or every or wanted.pdf:
+        page = html_report(audit, outcome)
+        if wanted.html or every:
+            made["report.html"] = page
+        if wanted.pdf:
+            from optimizer.report.pdf import pdf
+
+            made["report.pdf"] = pdf(page)
+    if wanted.xlsx or every:
+        from optimizer.report.workbook import workbook
+
+        made["report.xlsx"] = workbook(audit, outcome, LANG)
+    if wanted.letters:
+        from optimizer.report.letters import letter_files
+
+        made |= letter_files(audit)
+    if wanted.gis:
+        from optimizer.report.gis import gis_files
+
+        made |= gis_files(audit)
+    return made
+
+
+def _shown(made: dict[str, str | bytes]) -> list[str]:
+    """Return the names that are printed: of the many single letters only their folder."""
+    single = {name: name.rpartition("/")[0] + "/" for name in made if name.count("/") > 1}
+    return sorted({single.get(name, name) for name in made})
