@@ -8,7 +8,7 @@ say roughly where a district lies. They are no borders, and are called schematic
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -74,7 +74,9 @@ def _towns(path: Path, centres: pd.DataFrame) -> list[Town]:
             parts.append((row["town"], Town(row["district_id"], *at)))
             centres.loc[row["district_id"]]
         except (KeyError, TypeError, InvalidOperation) as error:
-            message = Text(f"row {number}: not a town ({error})", f"{number}行目: 町でない({error})")
+            message = Text(
+                f"row {number}: not a town ({error})", f"{number}行目: 町でない({error})"
+            )
             remedy = Text(
                 "give town, district_id, town_lat, town_lng", "町、校区、緯度、経度を書く"
             )
@@ -99,7 +101,7 @@ def _moved(part: Town, centres: pd.DataFrame) -> Town:
     return Town(part.district, part.lat + step[0], part.lng + step[1])
 
 
-def _areas(towns: Iterable[Town], crs: str) -> Any:
+def _areas(towns: Sequence[Town], crs: str) -> Any:
     """Return the areas (GeoSeries, WGS 84, index district), their common borders simplified once."""
     import geopandas
     import shapely
@@ -113,7 +115,7 @@ def _areas(towns: Iterable[Town], crs: str) -> Any:
     )
     voronoi = geopandas.GeoSeries(list(cells.geoms), index=points.index, crs=crs)
     dissolved = geopandas.GeoDataFrame(geometry=voronoi).dissolve(by="district", sort=True)
-    missing = set(town.district for town in towns) - set(dissolved.index)
+    missing = {town.district for town in towns} - set(dissolved.index)
     if missing:
         raise refuse(
             Text(f"no place of its own: {sorted(missing)}", f"位置が他と同じ: {sorted(missing)}"),
