@@ -1,5 +1,7 @@
 """Figures that compare a plan with today, from the raw tables."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from optimizer.ledger import ITEMS, ledger
@@ -15,6 +17,7 @@ def yearly_costs(audit: Audit) -> pd.DataFrame:
     return both.unstack("period").reindex(list(ITEMS), fill_value=0)
 
 
+@lru_cache(maxsize=4)
 def against_today(audit: Audit) -> pd.DataFrame:
     """Return the difference to today's cost by planned period, split in three rows.
 

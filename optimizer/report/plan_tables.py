@@ -74,7 +74,7 @@ def staff_table(audit: Audit, lang: str) -> Table:
         [instance.points["name"][p], *_numbers([before.get(p, 0), *staff.loc[p]])] for p in shown
     ]
     counters = [int(before.sum()), *(int(n) for n in staff.sum())]
-    community = _community(audit)
+    community = community_by_year(audit)
     rows.append([Text("counters", "窓口 計").say(lang), *_numbers(counters)])
     rows.append([Text("community support", "地域担当職員").say(lang), *_numbers(community)])
     both = [a + b for a, b in zip(counters, community, strict=True)]
@@ -113,7 +113,7 @@ def cost_table(audit: Audit, lang: str) -> Table:
     }
     rows.append([Text("against today", "現在との差").say(lang), "", *_millions(split.sum())])
     rows += [[words[name].say(lang), "", *_millions(split.loc[name])] for name in words]
-    community = [n * instance.wage for n in _community(audit)]
+    community = [n * instance.wage for n in community_by_year(audit)]
     rows.append(
         [Text("wages of community staff", "地域担当職員の人件費").say(lang), *_millions(community)]
     )
@@ -233,7 +233,7 @@ def hours_table(audit: Audit, lang: str) -> Table:
     )
 
 
-def _community(audit: Audit) -> list[int]:
+def community_by_year(audit: Audit) -> list[int]:
     """Community staff today and in each planned year."""
     staff = audit.plan.extra.get("community_staff", pd.Series(dtype="int64"))
     by_year = {} if staff.empty else staff.groupby(level="period").sum().to_dict()
