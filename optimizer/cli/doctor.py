@@ -26,7 +26,6 @@ SKILLS = {
     "memory": Text("memory limit", "メモリ上限"),
     "threads": Text("threads", "スレッド数"),
     "seed": Text("seed", "乱数の種"),
-    "exact": Text("large coefficients", "大きな係数"),
 }
 
 
@@ -53,6 +52,8 @@ def _skills(check: dict[str, Any]) -> list[str]:
     """Return what an engine can do and what not, in two lines at most."""
     has = check.get("can", {})
     can = [text.say(LANG) for name, text in SKILLS.items() if has.get(name)]
+    if has:
+        can.append(say("coefficients up to ", "係数の上限 ") + f"{has['coefficient']:,}")
     cannot = [text.say(LANG) for name, text in SKILLS.items() if has.get(name) is False]
     heads = (say("takes: ", "対応: "), can), (say("not: ", "非対応: "), cannot)
     return [head + say(", ", "、").join(names) for head, names in heads if names]
@@ -79,7 +80,7 @@ def _engine(key: str) -> dict[str, Any]:
         "detail": f"{detail} (--engine {key})",
         "engine": key,
         "version": version,
-        "can": {name: getattr(can, name) for name in [*SKILLS, "largest"]},
+        "can": {name: getattr(can, name) for name in [*SKILLS, "coefficient", "largest"]},
     }
 
 
