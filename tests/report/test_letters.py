@@ -1,6 +1,7 @@
 """District letters: every district, both languages, every number as verified, marked as a draft."""
 
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,11 +11,13 @@ from optimizer.files.solution_folder import read_plan
 from optimizer.instance import Assumption
 from optimizer.report.letters import district_letters, letter_files, letter_page
 from optimizer.report.networks import served_by_year
+from optimizer.report.pdf import pdf
 from optimizer.verifying import verify
 from optimizer.words import Text
 from tests.conftest import KUMAMOTO
 from tests.tiny import with_entries
 
+CHROMIUM = shutil.which("chromium")
 BASE = KUMAMOTO.parents[1] / "solutions" / "kumamoto-2015" / "base"
 
 
@@ -81,3 +84,11 @@ def test_letters_escape_names_and_ask_nothing(audit):
     for page in pages.values():
         assert "<script" not in page and "&lt;script&gt;" in page
         assert not re.search(r"https?:|src=|@import|url\(", page)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_every_letter_is_one_printed_page(audit, lang):
+    """Printed by a browser, the letters of all districts are as many pages as districts."""
+    printed = pdf(letter_page(audit, district_letters(audit, lang), lang))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == len(audit.instance.districts)
