@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from optimizer.constraint import Constraint
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
+from optimizer.explain.part import part_of
 from optimizer.explain.possible import Key, Possible, Unit
 from optimizer.instance import Instance
 from optimizer.solving import first_interrupt_sets
@@ -105,12 +106,14 @@ def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
     if answer is not False:
         status: Literal["feasible", "unknown"] = "unknown" if answer is None else "feasible"
         return Conflict(possible.instance, status, questions=possible.questions)
-    units, minimal = smallest(possible, every)
-    if units and not possible.late:
-        keyed, minimal = smallest(possible, possible.keys(number for number, _ in units))
-        units = keyed if minimal or len(keyed) <= FEW else units
+    part = part_of(possible)
+    units = None if part is None else _smallest_keys(part)[0]
+    minimal = units is not None and _proved(possible, units)
+    if units is None or not minimal:
+        part = None
+        units, minimal = _smallest_keys(possible)
     possible.deadline = deadline
-    background, proved = _background(possible, units)
+    background, proved = _background(possible, units, part)
     return Conflict(
         possible.instance,
         "infeasible",
@@ -121,6 +124,21 @@ def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
         possible.questions,
         time.monotonic() - started,
     )
+
+
+def _smallest_keys(possible: Possible) -> tuple[list[Unit], bool]:
+    """Return a smallest conflict among the entries, narrowed to keys where time allows."""
+    units, minimal = smallest(possible, possible.all_units())
+    if units and not possible.late:
+        keyed, minimal = smallest(possible, possible.keys(number for number, _ in units))
+        units = keyed if minimal or len(keyed) <= FEW else units
+    return units, minimal
+
+
+def _proved(possible: Possible, units: Sequence[Unit]) -> bool:
+    """Return whether no plan keeps `units`, and for each of them a plan keeps all others."""
+    needed = (possible.ask([u for u in units if u != unit]) is True for unit in units)
+    return possible.ask(units) is False and all(needed)
 
 
 def smallest(possible: Possible, units: Sequence[Unit]) -> tuple[list[Unit], bool]:
@@ -153,13 +171,29 @@ def quickxplain(items: list[Item], fails: Callable[[list[Item]], bool]) -> list[
     return shrink([], False, items)
 
 
-def _background(possible: Possible, units: Sequence[Unit]) -> tuple[tuple[Constraint, ...], bool]:
-    numbers = list(range(len(possible.background)))
-    found = quickxplain(numbers, lambda some: possible.ask_background(some, units) is False)
-    proved = all(
-        possible.ask_background([m for m in found if m != n], units) is True for n in found
-    )
-    return tuple(possible.background[number] for number in found), proved
+def _background(
+    possible: Possible, units: Sequence[Unit], part: Possible | None
+) -> tuple[tuple[Constraint, ...], bool]:
+    """Return the always-on rules that clash with `units`, and whether none of them can be missed.
+
+    part: where they are looked for first.
+    """
+    every = list(range(len(possible.background)))
+
+    def fails(some: list[int]) -> bool:
+        return possible.ask_background(some, units) is False
+
+    def needed(some: list[int]) -> bool:
+        rest = ([m for m in some if m != n] for n in some)
+        return all(possible.ask_background(numbers, units) is True for numbers in rest)
+
+    if part is not None:
+        part.deadline = possible.deadline
+        guess = quickxplain(every, lambda some: part.ask_background(some, units) is False)
+        if fails(guess) and needed(guess):
+            return tuple(possible.background[number] for number in guess), True
+    found = quickxplain(every, fails)
+    return tuple(possible.background[number] for number in found), needed(found)
 
 
 def _members(possible: Possible, units: Sequence[Unit]) -> tuple[Member, ...]:

@@ -24,6 +24,9 @@ Unit = tuple[int, Key | None]
 PATIENCE = 0.4
 """Share of the time left that one question may take."""
 
+NEAREST = 6
+"""Links of a district, service and period among which a plan is looked for first."""
+
 CONTEXT = ("within_ward",)
 """Rules that say what others mean ("nearest" is nearest within bounds): their rows come and go, but
 the others go on looking at them, so that fewer rules never ask for more.
@@ -122,7 +125,13 @@ class Possible:
             return None, "infeasible"
         self.questions += 1
         left = max((self.deadline - time.monotonic()) * PATIENCE, 0.1)
-        answer = self.engine.run(matrix, Settings(left, gap=0.0), until=lambda: self.late)
+        settings = Settings(left, gap=0.0)
+        near = nearby(model, matrix)
+        if near is not None and not beyond_bounds(near):
+            answer = self.engine.run(near, replace(settings, time_limit=left * PATIENCE))
+            if answer.values is not None:
+                return answer.values, answer.status
+        answer = self.engine.run(matrix, settings, until=lambda: self.late)
         return answer.values, answer.status
 
     def keys(self, numbers: Iterable[int]) -> list[Unit]:
@@ -178,6 +187,20 @@ def narrowed(entry: Constraint, keys: list[Key] | None) -> Constraint:
     index = pd.MultiIndex.from_tuples(keys, names=list(entry.key))
     stated: dict[str, Any] = {name: getattr(entry.where, name) for name in Where.model_fields}
     return entry.model_copy(update={"where": Only.model_construct(**stated, keys=index)})
+
+
+def nearby(model: Model, matrix: Matrix) -> Matrix | None:
+    """Return the program without the links beyond the NEAREST of their district, service and
+    period, or None where that leaves as many. A plan of it is one of the whole program.
+    """
+    links = model.decisions.links
+    rank = links.groupby(["district", "service", "period"])["metres"].rank("first")
+    far = np.flatnonzero(rank.to_numpy() > NEAREST)
+    if len(far) < len(links) / 2:
+        return None
+    upper = matrix.upper.copy()
+    upper[model.program.columns["assign"].first + far] = 0
+    return matrix._replace(upper=upper)
 
 
 def beyond_bounds(matrix: Matrix) -> bool:

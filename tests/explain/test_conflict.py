@@ -11,7 +11,7 @@ from optimizer.engines.job import Settings
 from optimizer.explain.conflict import conflict_of, find_conflict, quickxplain
 from optimizer.explain.possible import Possible, narrowed
 from optimizer.report.conflict import conflict_report
-from tests.explain.infeasible import city_of, clashes
+from tests.explain.infeasible import city_of, clashes, rule
 
 CLASHES = list(clashes())
 
@@ -99,3 +99,16 @@ def test_out_of_time_is_said(engine):
     assert not any(member.needed for member in found.members)
     assert "Not proved minimal" in " ".join(conflict_report(found, "en").headline)
     assert found.to_json()["minimal"] is False
+
+
+def test_a_large_city_is_looked_at_in_part_and_proved_whole(kumamoto, engine):
+    """Without post offices Kumamoto cannot keep the rule of store-free districts: one of each."""
+    entries = [e for e in kumamoto.entries if e.id != "stores_open"]
+    closed = rule("allowed_modes", "no post", {"kinds": ("post_office",)}, modes=("closed",))
+    city = replace(kumamoto, entries=(*entries, closed))
+    deadline = time.monotonic() + 100
+    possible = Possible(city, engine, deadline)
+    found = conflict_of(possible, False, deadline)
+    assert found.minimal and [m.entry.id for m in found.members] == ["store_free", "no post"]
+    assert [len(member.keys) for member in found.members] == [1, 1]
+    assert possible.questions < 20
