@@ -118,13 +118,15 @@ def travel_lines(audit: Audit, width: int = 300, height: int = 150) -> tuple[Tra
         if service not in table.index.get_level_values("service"):
             continue
         rows = table.xs(service, level="service")
-        lines = [
-            _line(reached(rows[column], rows["cases"], limits), width, height)
+        before, after = (
+            (
+                spread(rows[column], rows["cases"]),
+                _line(reached(rows[column], rows["cases"], limits), width, height),
+            )
             for column in ("before", "after")
-        ]
-        spreads = [spread(rows[column], rows["cases"]) for column in ("before", "after")]
+        )
         name = Text(*(audit.instance.name_of("service", service, x) for x in ("en", "ja")))
-        charts.append(Travel(name, *spreads, *lines, ticks))
+        charts.append(Travel(name, before[0], after[0], before[1], after[1], ticks))
     return tuple(charts)
 
 

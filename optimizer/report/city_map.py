@@ -140,7 +140,10 @@ def _labelled(places: Sequence[tuple[str, str, int, int]], width: int) -> list[O
         label = short_name(name)
         long = text_width(label)
         right, left, half = SYMBOL + 3, -SYMBOL - 3, long / 2
-        choices = [(right, 4, "start", x + right), (left, 4, "end", x + left - long)]
+        choices: list[tuple[int, int, str, float]] = [
+            (right, 4, "start", x + right),
+            (left, 4, "end", x + left - long),
+        ]
         choices += [(0, dy, "middle", x - half) for dy in (-SYMBOL - 4, SYMBOL + FONT)]
         choices += [
             (right - 4, dy, "start", x + right - 4) for dy in (-SYMBOL - 2, SYMBOL + FONT - 2)

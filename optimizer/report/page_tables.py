@@ -103,17 +103,17 @@ def provenance_table(
     audit: Audit, outcome: Outcome | None, manifest: Mapping[str, Any], lang: str
 ) -> Table:
     """What the plan was made from, with what, by which command, and what was claimed."""
-    rows = [
-        [Text("instance", "インスタンス"), audit.instance.id],
-        [Text("SHA-256 of the instance", "インスタンスの SHA-256"), audit.instance.fingerprint],
-        [Text("changes to the instance", "変更"), " | ".join(audit.instance.changes) or "–"],
+    rows: list[tuple[Text, str]] = [
+        (Text("instance", "インスタンス"), audit.instance.id),
+        (Text("SHA-256 of the instance", "インスタンスの SHA-256"), audit.instance.fingerprint),
+        (Text("changes to the instance", "変更"), " | ".join(audit.instance.changes) or "–"),
     ]
     rows += [
-        [Text(f"SHA-256 of {name}", f"{name} の SHA-256"), digest]
+        (Text(f"SHA-256 of {name}", f"{name} の SHA-256"), str(digest))
         for name, digest in manifest.get("inputs", {}).items()
     ]
     rows += [
-        [Text(f"version of {name}", f"{name} の版"), number]
+        (Text(f"version of {name}", f"{name} の版"), str(number))
         for name, number in manifest.get("versions", {}).items()
     ]
     for key, name in {
@@ -122,19 +122,19 @@ def provenance_table(
         "seconds": Text("seconds", "秒数"),
     }.items():
         if key in manifest:
-            rows.append([name, str(manifest[key])])
+            rows.append((name, str(manifest[key])))
     if outcome is not None:
-        rows.append([Text("engine", "ソルバー"), f"{outcome.engine}, {outcome.version}"])
+        rows.append((Text("engine", "ソルバー"), f"{outcome.engine}, {outcome.version}"))
         heads = {o.id: o.heading for o in audit.instance.objectives}
         for stage in outcome.stages:
             gap = "–" if stage.gap is None else f"{float(stage.gap):.4%}"
             numbers = ["–" if n is None else f"{n:,}" for n in (stage.value, stage.bound)]
             what = heads.get(stage.objective, Text(stage.objective, stage.objective))
             name = Text(f"{what.en}: value, bound, gap", f"{what.ja}: 値、下界、差")
-            rows.append([name, " | ".join([*numbers, gap])])
+            rows.append((name, " | ".join([*numbers, gap])))
     return Table(
         "provenance",
         Text("Where this comes from", "この報告書の根拠").say(lang),
         [Text("what", "項目").say(lang), Text("value", "内容").say(lang)],
-        [[name.say(lang), str(value)] for name, value in rows],
+        [[name.say(lang), value] for name, value in rows],
     )
