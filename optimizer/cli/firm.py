@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.report.firm import break_even_report, firm_report
 from optimizer.report.terminal import console, print_report
-from optimizer.solving import Solution, solve
+from optimizer.solving import Solution, first_interrupt_sets, solve
 from optimizer.words import Text
 
 
@@ -56,13 +57,16 @@ def run(request: Request) -> int:
     plan = read_plan(request.solution, instance)
     until = time.monotonic() + request.time_limit
 
+    stop = threading.Event()
+
     def over() -> bool:
-        return until - time.monotonic() < 1
+        return stop.is_set() or until - time.monotonic() < 1
 
     solver = _solver(request.each, until)
-    if request.assumptions is not None:
-        return _break_even(request, instance, plan, within, solver, over)
-    return _firm(request, instance, plan, within, solver, over)
+    answer = _firm if request.assumptions is None else _break_even
+    with first_interrupt_sets(stop):  # between two solves: each minds Ctrl-C itself
+        interrupted = answer(request, instance, plan, within, solver, over)
+    return output.INTERRUPTED if interrupted or stop.is_set() else output.FINE
 
 
 def _has_manifest(request: Request) -> bool:
@@ -76,7 +80,7 @@ def _firm(
     within: Fraction,
     solver: Solve,
     over: Callable[[], bool],
-) -> int:
+) -> bool:
     value = instance.objectives[0].value(instance, plan)
     question = {**_question(instance, plan), "cap": cap_of(value, within)}
     notebook = Notebook(_place(request, f"firm-{request.within}"), question, request.force)
@@ -94,7 +98,7 @@ def _firm(
         output.print_json({**found.to_json(), "kept": str(notebook.place)})
     else:
         print_report(firm_report(found, instance, LANG), console(sys.stdout), LANG)
-    return output.INTERRUPTED if found.interrupted else output.FINE
+    return found.interrupted
 
 
 def _break_even(
@@ -104,7 +108,7 @@ def _break_even(
     within: Fraction,
     solver: Solve,
     over: Callable[[], bool],
-) -> int:
+) -> bool:
     question = {**_question(instance, plan), "within": str(within), "reach": request.reach}
     place = _place(request, f"break-even-{request.within}")
     notebook = Notebook(place, question, request.force)
@@ -139,7 +143,7 @@ def _break_even(
     else:
         report = break_even_report(found, instance, within, LANG)
         print_report(report, console(sys.stdout), LANG)
-    return output.INTERRUPTED if interrupted else output.FINE
+    return interrupted
 
 
 def _scales(request: Request, instance: Instance) -> list[Scale]:

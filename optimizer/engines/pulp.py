@@ -27,14 +27,20 @@ def version(can: Capability) -> str:
     return f"{can.solver}, PuLP {version_of('pulp')}"
 
 
+NOT_HERE = ("PULP_CBC_CMD", "XPRESS")
+"""Solvers never offered: the one in PuLP's own package, which is `cbc`, and the one whose program
+is called `optimizer`, so that PuLP takes ours for it (XPRESS_PY is offered where it is installed).
+"""
+
+
 def available() -> list[str]:
-    """Return the names of the solvers that PuLP finds here, those in its own package left out."""
+    """Return the names of the solvers that PuLP finds here, but for those of NOT_HERE."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pulp
 
         found = pulp.listSolvers(onlyAvailable=True)
-    return [name for name in dict.fromkeys(found) if name != "PULP_CBC_CMD"]
+    return [name for name in dict.fromkeys(found) if name not in NOT_HERE]
 
 
 def solve(

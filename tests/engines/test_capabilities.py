@@ -10,6 +10,7 @@ import pytest
 from optimizer.engines.capability import engine
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.engines.pulp import available
 from optimizer.errors import EngineError
 from optimizer.program import Program
 from tests.engines.asking import box, columns, every_engine, knapsack, optimal, run, split
@@ -168,8 +169,17 @@ def test_an_unknown_engine_is_refused():
     """Another name is an EngineError that lists those there are; so is a solver PuLP lacks."""
     with pytest.raises(EngineError, match="highs, scip, cp-sat, cbc, pulp:NAME"):
         Engine("abacus")
-    with Engine("pulp:ABACUS") as child, pytest.raises(EngineError, match="finds: COIN_CMD"):
+    with Engine("pulp:ABACUS") as child, pytest.raises(EngineError, match="finds: "):
         child.run(box(2, 5), Settings(time_limit=5, gap=0.0))
+
+
+def test_this_program_is_not_taken_for_a_solver(tmp_path, monkeypatch):
+    """Xpress's program is called `optimizer` too: PuLP finds ours on the path, we do not offer it."""
+    program = tmp_path / "optimizer"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert "XPRESS" not in available()
 
 
 @every_engine

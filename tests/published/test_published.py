@@ -43,7 +43,7 @@ def test_the_published_optimum_is_found_and_proved(group, name):
     """Value and bound are the published one, and the plan has that value on the raw numbers."""
     case = _cases()[group, name]
     instance = read_place(case.file, (), Wish(case.preset, case.format, case.p))
-    solution = solve(instance, Fraction(0), 60)
+    solution = solve(instance, Fraction(0), 240)
     (stage,) = solution.outcome.stages
     assert stage.status == "optimal" and stage.value == stage.bound
     audit = verify(instance, solution.plan)
