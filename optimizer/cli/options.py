@@ -1,8 +1,9 @@
-"""The options of `solve` that say what a benchmark file is."""
+"""Options that several commands share."""
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +13,57 @@ from optimizer.words import Text
 
 if TYPE_CHECKING:
     from optimizer.presets import Wish
+
+
+InstanceFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="INSTANCE", help=say("folder of the instance", "インスタンスのフォルダ")
+    ),
+]
+SolutionFolder = Annotated[
+    Path,
+    typer.Argument(metavar="SOLUTION", help=say("folder of the solution", "計画のフォルダ")),
+]
+Seconds = Annotated[float, typer.Option("--time-limit", min=1, help=say("seconds", "秒"))]
+Json = Annotated[bool, typer.Option("--json", help=say("one JSON object on stdout", "JSONで出力"))]
+Lang = Annotated[Literal["en", "ja"], typer.Option("--lang", help=say("en or ja", "en 又は ja"))]
+ScenarioName = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        metavar="NAME",
+        help=say("make the changes of a scenario of the instance", "シナリオの変更を加える"),
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help=say(
+            "change a value, e.g. constraint.five_km.metres=6000",
+            "値を変える 例: constraint.five_km.metres=6000",
+        ),
+    ),
+]
+Drops = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="ID", help=say("leave out a constraint entry", "制約を外す")),
+]
+
+
+def changes_from(
+    instance: Path, scenario: str | None, sets: list[str] | None, drops: list[str] | None
+) -> tuple[str, ...]:
+    """Return all changes: those of the scenario first. Raises InputError."""
+    from optimizer.files.scenario_files import scenario_changes
+
+    return (
+        *(scenario_changes(instance, scenario) if scenario is not None else ()),
+        *(f"set {change}" for change in sets or ()),
+        *(f"drop {name}" for name in drops or ()),
+    )
 
 
 def _engine_key(value: str) -> str:

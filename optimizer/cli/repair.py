@@ -6,10 +6,11 @@ from pathlib import Path
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.explain.repair import Repairs, find_repairs
+from optimizer.files.scenario_files import scenario_text
 from optimizer.files.solution_folder import write_text
 from optimizer.importers.place import read_place
 from optimizer.instance import Instance
-from optimizer.report.repair import repair_report, scenario_text
+from optimizer.report.repair import repair_report, repair_scenario
 from optimizer.report.terminal import console, print_report
 
 CODES = {
@@ -54,17 +55,18 @@ def _option(change: str) -> str:
 
 
 def _texts(instance: Instance, repairs: Repairs) -> list[str]:
-    return [scenario_text(instance.id, n, r) for n, r in enumerate(repairs.repairs, 1)]
+    numbered = enumerate(repairs.repairs, 1)
+    return [scenario_text(repair_scenario(instance, n, repair)) for n, repair in numbered]
 
 
 def _write(instance: Instance, repairs: Repairs, out: Path) -> list[Path]:
     """Write each repair to its own file of the folder `out`, under names that are free."""
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for text in _texts(instance, repairs):
+    for repair in repairs.repairs:
         number = 1
         while (out / f"repair-{number}.toml").exists():
             number += 1
         written.append(out / f"repair-{number}.toml")
-        write_text(written[-1], text)
+        write_text(written[-1], scenario_text(repair_scenario(instance, number, repair)))
     return written

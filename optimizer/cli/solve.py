@@ -14,6 +14,7 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.errors import EngineError, refuse
+from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.solution_folder import (
     TakenError,
     csv_text,
@@ -61,6 +62,7 @@ class Request:
     changes: tuple[str, ...]
     as_json: bool
     wish: Wish | None = None
+    scenario: str | None = None
 
 
 def run(request: Request) -> None:
@@ -135,6 +137,7 @@ def _settings(request: Request, started: datetime, solution: Solution) -> dict[s
     wish = request.wish and settled(request.instance, request.wish)[1]
     return {
         **({"problem": wish.as_data()} if wish else {}),
+        **({"scenario": request.scenario} if request.scenario else {}),
         "settings": {
             "gap": str(request.gap or "0.1%"),
             "time_limit": request.time_limit,
@@ -176,10 +179,19 @@ def place_for(request: Request, instance: Instance) -> Path:
     """
     place = request.out
     if place is None:
-        place = Path("solutions") / instance.id / ("changed" if request.changes else "base")
+        place = Path("solutions") / instance.id / _name(request, instance)
         place = place if request.force else first_free(place)
     reserve(place, request.force)
     return place
+
+
+def _name(request: Request, instance: Instance) -> str:
+    """Return what the folder is called: the scenario where nothing else is changed."""
+    if request.scenario is None:
+        return "changed" if request.changes else "base"
+    if request.changes == scenario_changes(request.instance, request.scenario):
+        return request.scenario
+    return f"{request.scenario}-changed"
 
 
 def store(

@@ -17,7 +17,9 @@ from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
 from optimizer.files.entries import read_entries, read_objectives, read_spec
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
-from optimizer.files.tables import read_table, read_text
+from optimizer.files.table_changes import edited, table_edits
+from optimizer.files.tables import Lines, checked_table, read_lines, read_text
+from optimizer.files.ways import with_missing_ways
 from optimizer.instance import UNLIMITED, Assumption, Claim, Extension, Instance, Sentence
 from optimizer.words import Text
 
@@ -38,14 +40,8 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
         InstanceSpec, whatif.apply(read_toml(folder / "instance.toml"), changes), "instance.toml"
     )
     problems: list[Problem] = []
-    tables: dict[str, pd.DataFrame] = {}
-    for file, (columns, key) in TABLES.items():
-        if file in OPTIONAL and not (folder / file).exists():
-            continue
-        try:
-            tables[file] = read_table(folder / file, columns, key)
-        except InputError as error:
-            problems += error.problems
+    tables, faults = _tables(folder, spec, changes)
+    problems += faults
     policy: dict[str, Sentence] = {}
     try:
         policy = _policy(folder / "policy.toml")
@@ -63,6 +59,34 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
     if problems:
         raise InputError(problems)
     return instance
+
+
+def _tables(
+    folder: Path, spec: InstanceSpec, changes: Iterable[str]
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Return every table that can be read, changed, and what is wrong with the others."""
+    problems: list[Problem] = []
+    rows: dict[str, Lines] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    edits = table_edits(changes)
+    for file in TABLES:
+        if file in OPTIONAL and not (folder / file).exists():
+            continue
+        try:
+            rows[file] = read_lines(folder / file)
+        except InputError as error:
+            problems += error.problems
+    if not problems:
+        rows = edited(rows, edits)
+    for file, lines in rows.items():
+        try:
+            tables[file] = checked_table(folder / file, lines, *TABLES[file])
+        except InputError as error:
+            problems += error.problems
+    grown = any(e.verb == "add" and e.file in ("points.csv", "districts.csv") for e in edits)
+    if grown and not problems:
+        tables["travel.csv"] = with_missing_ways(tables, spec)
+    return tables, problems
 
 
 def input_files(folder: Path) -> list[Path]:

@@ -78,23 +78,40 @@ def read_text(path: Path) -> str:
         raise InputError([Problem(message, utf8, path.name, row)]) from None
 
 
+Lines = list[tuple[int, list[str]]]
+"""Of every row of a CSV file the number of its line and its cells; the first row is the header."""
+
+
+def read_lines(path: Path) -> Lines:
+    """Return the rows of a CSV file. Raises InputError if it is empty or not CSV."""
+    text = read_text(path)
+    if not text.strip():
+        raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        return [(reader.line_num - sum(cell.count("\n") for cell in line), line) for line in reader]
+    except csv.Error as error:
+        raise _unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
+
+
 def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.DataFrame:
     """Return the table of a CSV file, indexed by the row number in the file.
+
+    Raises InputError with every fault of the file.
+    """
+    return checked_table(path, read_lines(path), columns, key)
+
+
+def checked_table(
+    path: Path, rows_of_file: Lines, columns: Sequence[Column], key: Sequence[str]
+) -> pd.DataFrame:
+    """Return the table of these rows, indexed by their numbers.
 
     Every column must be there and no other; every cell must be of its kind; `key` must not
     repeat. Raises InputError with every fault of the file.
     """
-    text, names = read_text(path), [column.name for column in columns]
-    if not text.strip():
-        raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
-    try:
-        reader = csv.reader(io.StringIO(text), strict=True)
-        lines, numbers = [], []
-        for line in reader:
-            numbers.append(reader.line_num - sum(cell.count("\n") for cell in line))
-            lines.append(line)
-    except csv.Error as error:
-        raise _unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
+    names = [column.name for column in columns]
+    lines = [line for _, line in rows_of_file]
     problems = _header_problems(path.name, lines[0], columns)
     if problems:
         raise InputError(problems)
@@ -102,7 +119,7 @@ def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.
     order = [lines[0].index(column.name) for column in columns]
     rows: dict[int, list[object]] = {}
     seen: dict[tuple[object, ...], int] = {}
-    for number, line in zip(numbers[1:], lines[1:], strict=True):
+    for number, line in rows_of_file[1:]:
         if not line:
             continue
         if len(line) != len(columns):

@@ -3,6 +3,7 @@
 from optimizer.explain.repair import Change, Repair, Repairs
 from optimizer.instance import Instance
 from optimizer.report.table import Report, Table
+from optimizer.scenario import Scenario, Step
 from optimizer.words import UNITS, Text
 
 STATUS = {
@@ -49,6 +50,8 @@ RESIDENTS = Text(
     "Residents affected: those of districts beyond your value in the repaired plan.",
     "影響を受ける住民は、緩和後の計画で現在の値に収まらない校区の住民である。",
 )
+AUTHOR = "optimizer repair"
+ALREADY = Text("Was changed before the repair.", "緩和案を求める前に変更されていた。")
 REASON = Text("repair of rules that cannot hold together", "両立しない制約の緩和")
 
 
@@ -101,21 +104,9 @@ def _amount(change: Change, value: int | None, otherwise: Text, lang: str) -> st
     return f"{value:,}{unit}" if lang == "ja" else f"{value:,} {unit}".strip()
 
 
-def scenario_text(base: str, number: int, repair: Repair) -> str:
-    """Return the repair as a scenario file: base, and each change with author and reason."""
-    lines = [
-        f'id = "repair-{number}"',
-        f'base = "{base}"',
-        f'name_en = "{TITLE.say("en", number=number)}"',
-        f'name_ja = "{TITLE.say("ja", number=number)}"',
-    ]
-    for change in repair.changes:
-        lines += ["", "[[change]]"]
-        if change.suggested is None:
-            lines.append(f'drop = "{change.entry.id}"')
-        else:
-            lines.append(f'set = "constraint.{change.entry.id}.{change.entry.limit}"')
-            lines.append(f"value = {change.suggested}")
-        lines.append('author = "optimizer repair"')
-        lines += [f'reason_{lang} = "{REASON.say(lang)}"' for lang in ("en", "ja")]
-    return "\n".join(lines) + "\n"
+def repair_scenario(instance: Instance, number: int, repair: Repair) -> Scenario:
+    """Return the repair as a scenario; changes that the instance already has come first."""
+    already = [Step(change, AUTHOR, ALREADY) for change in instance.changes]
+    steps = [*already, *(Step(change.text, AUTHOR, REASON) for change in repair.changes)]
+    name = Text(*(TITLE.say(lang, number=number) for lang in ("en", "ja")))
+    return Scenario(f"repair-{number}", instance.id, name, tuple(steps))

@@ -9,7 +9,8 @@ from optimizer.changes import apply
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.explain.repair import find_repairs, reach
-from optimizer.report.repair import repair_report, scenario_text
+from optimizer.files.scenario_files import scenario_text
+from optimizer.report.repair import repair_report, repair_scenario
 from optimizer.verifying import verify
 from tests.explain.infeasible import CARD, Clash, city_of, near, rule
 
@@ -95,7 +96,7 @@ def test_words_and_scenario(found):
     for lang, told in (("en", "1,500 m"), ("ja", "1,500m")):
         report = repair_report(city, repairs, lang)
         assert told in report.tables[0].rows[0] and len(report.tables) == 2
-    text = scenario_text("town", 1, repairs.repairs[0])
+    text = scenario_text(repair_scenario(city, 1, repairs.repairs[0]))
     assert 'set = "constraint.near.metres"' in text and "value = 1500" in text
     raw = {"constraint": [{"id": "near", "metres": 1000}, {"id": "no post office"}]}
     assert apply(raw, [repairs.repairs[0].changes[0].text])["constraint"][0]["metres"] == 1500

@@ -1,0 +1,1 @@
+"""The commands: one file each, with its words and options. What they do is imported when they run."""

@@ -1,0 +1,38 @@
+"""`optimizer constraints`: words and options."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.cli.language import LANG, say
+from optimizer.cli.options import Json, Lang
+
+HELP = say(
+    "The rule book: every constraint with its parameters.", "制約の一覧とその項目を表示する。"
+)
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(help=say("one constraint", "制約の名前"))] = None,
+    pages: Annotated[
+        Path | None,
+        typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
+    ] = None,
+    saboteurs: Annotated[
+        bool,
+        typer.Option(
+            "--saboteurs",
+            help=say(
+                "try plans made to be caught; 1 if one passes",
+                "違反させた計画を試す。見逃しがあれば終了コード1",
+            ),
+        ),
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from optimizer.cli.constraints import run
+
+    sys.exit(run(name, pages, saboteurs, as_json))

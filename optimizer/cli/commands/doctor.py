@@ -1,0 +1,18 @@
+"""`optimizer doctor`: words and options."""
+
+import sys
+
+from optimizer.cli.language import LANG, say
+from optimizer.cli.options import Json, Lang
+
+HELP = say("Check this machine: Python, engines, files, language.", "実行環境を確かめる。")
+
+
+def command(as_json: Json = False, lang: Lang = LANG) -> None:
+    from optimizer.cli.doctor import run
+
+    sys.exit(run(as_json))
+
+
+def _changes(sets: list[str] | None, drops: list[str] | None) -> tuple[str, ...]:
+    return (*(f"set {change}" for change in sets or ()), *(f"drop {name}" for name in drops or ()))
