@@ -115,7 +115,7 @@ print(*[name for name in unwanted if name in sys.modules])
 #       nobody imports what stands further down this list
 LAYERS = [
     ("words.py", "errors.py", "outcome.py"),
-    ("instance.py", "demand.py", "changes.py", "presets.py"),
+    ("instance.py", "demand.py", "changes.py", "presets.py", "scenario.py"),
     ("plan.py", "reading.py", "algebra.py"),
     (
         "today.py",
@@ -135,6 +135,8 @@ LAYERS = [
     ("search/",),
     ("fitting.py", "exporting.py"),
     ("solving.py",),
+    ("sweep.py",),
+    ("case_folder.py",),
     ("explain/",),
     ("report/",),
     ("cli/",),

@@ -14,6 +14,7 @@ COMMANDS = (
     "conflict",
     "repair",
     "scenario",
+    "sweep",
     "show",
     "compare",
     "firm",
