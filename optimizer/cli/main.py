@@ -15,6 +15,7 @@ COMMANDS = (
     "repair",
     "scenario",
     "sweep",
+    "pareto",
     "show",
     "compare",
     "firm",
