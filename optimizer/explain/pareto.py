@@ -54,13 +54,15 @@ class Point:
 class Frontier:
     """The points by rising x. unknown: levels at which no plan was found in time.
 
-    complete: every point of the frontier is there and proved. interrupted: it was stopped early.
+    floor: no plan at all has less of y, where that was asked. complete: every point of the frontier
+    is there and proved. interrupted: it was stopped early.
     """
 
     x: Objective
     y: Objective
     points: tuple[Point, ...]
     unknown: tuple[int, ...] = ()
+    floor: int | None = None
     infeasible: bool = False
     complete: bool = False
     interrupted: bool = False
@@ -72,6 +74,7 @@ class Frontier:
             "y": self.y.id,
             "points": [point.to_json() for point in self.points],
             "unknown_levels": list(self.unknown),
+            "floor": self.floor,
             "infeasible": self.infeasible,
             "complete": self.complete,
             "interrupted": self.interrupted,
@@ -101,7 +104,14 @@ def pareto(
     points = undominated(search.points)
     complete = search.closed and all(point.proved for point in points)
     return Frontier(
-        x, y, points, tuple(search.unknown), search.infeasible, complete, search.interrupted
+        x,
+        y,
+        points,
+        tuple(search.unknown),
+        search.floor,
+        search.infeasible,
+        complete,
+        search.interrupted,
     )
 
 
@@ -125,6 +135,7 @@ class _Search:
     start: Plan | None
     points: list[Point] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
+    floor: int | None = None
     closed: bool = False
     infeasible: bool = False
     interrupted: bool = False
@@ -164,6 +175,7 @@ class _Search:
         """Return the plan with the least y; of these, one with a small x."""
         solution = self.solve(replace(self.instance, objectives=(self.y, self.x)), self.start)
         self.interrupted = self.interrupted or solution.interrupted
+        self.floor = _bound(solution.outcome.stages, 0)
         if solution.plan is None:
             return None
         return self._point(solution.plan, None, (None, None))

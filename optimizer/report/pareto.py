@@ -68,12 +68,17 @@ def _headline(found: Frontier, lang: str) -> tuple[str, ...]:
                 lang
             )
         )
-    elif found.points:
+    elif count > 1:
         lines.append(
             Text(
                 "Between these points further ones may lie.", "これらの点の間に、他の点があり得る。"
             ).say(lang)
         )
+    if found.floor is not None and not found.complete:
+        text = Text(
+            "{y}: no plan has less than {floor} (proved)", "{y}: {floor}未満の計画はない(証明済み)"
+        )
+        lines.append(text.say(lang, y=_axis(found.y, lang), floor=f"{found.floor:,}"))
     if found.unknown:
         levels = ", ".join(f"{level:,}" for level in found.unknown)
         lines.append(
