@@ -10,7 +10,8 @@ from optimizer.cli.show import instance_of
 from optimizer.cli.verify import findings_data, print_findings
 from optimizer.errors import refuse
 from optimizer.files.added import add_files, write_files
-from optimizer.files.solution_folder import MANIFEST
+from optimizer.files.areas import read_areas
+from optimizer.files.solution_folder import MANIFEST, manifest_data
 from optimizer.report.html import html_report
 from optimizer.words import Text
 
@@ -33,7 +34,8 @@ def run(
 
     A plan that is not what was stored, or breaks a rule, is told of and not handed round.
     """
-    stored = verify_folder(instance or instance_of(solution), solution)
+    folder = instance or instance_of(solution)
+    stored = verify_folder(folder, solution)
     if out is None and not (solution / MANIFEST).exists():
         raise refuse(
             Text("a plan without manifest.json", "manifest.json のない計画である"),
@@ -48,7 +50,7 @@ def run(
             print_findings(findings)
             print(say("nothing was written", "何も書き出していない"))
         return output.FINDINGS
-    made = made_files(stored, wanted)
+    made = made_files(stored, wanted, solution, folder)
     if out is None:
         add_files(solution, made)
     else:
@@ -67,13 +69,16 @@ def is_report(name: str) -> bool:
     return name.startswith(("report.", "letters/", "gis/"))
 
 
-def made_files(stored: StoredAudit, wanted: Wanted) -> dict[str, str | bytes]:
-    """Return the files asked for: relative path -> content. Raises InputError."""
+def made_files(
+    stored: StoredAudit, wanted: Wanted, solution: Path, folder: Path
+) -> dict[str, str | bytes]:
+    """Return the files asked for: relative path -> content. folder: the instance's. Raises InputError."""
     audit, outcome = stored.audit, stored.outcome
     every = not any((wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf))
     made: dict[str, str | bytes] = {}
     if wanted.html or every or wanted.pdf:
-        page = html_report(audit, outcome)
+        areas, manifest = read_areas(folder), manifest_data(solution)
+        page = html_report(audit, outcome, areas=areas, manifest=manifest)
         if wanted.html or every:
             made["report.html"] = page
         if wanted.pdf:

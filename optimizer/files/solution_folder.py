@@ -197,6 +197,11 @@ def read_manifest(folder: Path) -> ManifestSpec:
     return read_spec(ManifestSpec, _read_json(folder / MANIFEST), MANIFEST)
 
 
+def manifest_data(folder: Path) -> dict[str, Any]:
+    """Return the whole manifest of a solution, for people; {} where there is none."""
+    return dict(_read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
+
+
 def read_outcome(folder: Path) -> OutcomeSpec:
     """Return what the engine claimed of a solution. Raises InputError."""
     return read_spec(OutcomeSpec, _read_json(folder / OUTCOME), OUTCOME)
