@@ -9,9 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from optimizer.example import town, town_plan
+from optimizer.files.neutral import neutral
 from optimizer.files.solution_folder import read_plan
 from optimizer.report.networks import costs_by_year
-from optimizer.report.neutral import neutral
 from optimizer.report.workbook import workbook
 from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
