@@ -12,6 +12,7 @@ from optimizer.errors import refuse
 from optimizer.files.added import add_files, write_files
 from optimizer.files.areas import read_areas
 from optimizer.files.solution_folder import MANIFEST, manifest_data
+from optimizer.report.answers import read_answers
 from optimizer.report.html import html_report
 from optimizer.words import Text
 
@@ -77,8 +78,13 @@ def made_files(
     every = not any((wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf))
     made: dict[str, str | bytes] = {}
     if wanted.html or every or wanted.pdf:
-        areas, manifest = read_areas(folder), manifest_data(solution)
-        page = html_report(audit, outcome, areas=areas, manifest=manifest)
+        page = html_report(
+            audit,
+            outcome,
+            areas=read_areas(folder),
+            manifest=manifest_data(solution),
+            answers=read_answers(solution, audit),
+        )
         if wanted.html or every:
             made["report.html"] = page
         if wanted.pdf:
