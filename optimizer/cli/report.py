@@ -19,13 +19,17 @@ from optimizer.words import Text
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which outputs are asked for; none of them means the page and the workbook."""
+    """Which outputs are asked for; none of them means the page and the workbook.
+
+    map: the file that a picture of the map goes to.
+    """
 
     html: bool
     xlsx: bool
     letters: bool
     gis: bool
     pdf: bool
+    map: Path | None = None
 
 
 def run(
@@ -52,17 +56,29 @@ def run(
             print(say("nothing was written", "何も書き出していない"))
         return output.FINDINGS
     made = made_files(stored, wanted, solution, folder)
-    if out is None:
+    picture = _picture(stored, folder, wanted.map)
+    if out is None and made:
         add_files(solution, made)
-    else:
+    elif out is not None:
         write_files(out, made)
     place = out or solution
     if as_json:
-        output.print_json({"files": sorted(str(place / n) for n in made), "findings": []})
+        paths = sorted(str(place / n) for n in made)
+        output.print_json({"files": [*paths, *picture], "findings": []})
         return output.FINE
-    for name in _shown(made):
-        print(place / name)
+    for path in (*(place / name for name in _shown(made)), *picture):
+        print(path)
     return output.FINE
+
+
+def _picture(stored: StoredAudit, folder: Path, file: Path | None) -> list[str]:
+    """Write the picture of the map to `file`, if one is asked for; return what was written."""
+    if file is None:
+        return []
+    from optimizer.report.map_picture import map_picture
+
+    write_files(file.parent, {file.name: map_picture(stored.audit, read_areas(folder), LANG)})
+    return [str(file)]
 
 
 def is_report(name: str) -> bool:
@@ -75,7 +91,8 @@ def made_files(
 ) -> dict[str, str | bytes]:
     """Return the files asked for: relative path -> content. folder: the instance's. Raises InputError."""
     audit, outcome = stored.audit, stored.outcome
-    every = not any((wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf))
+    asked = (wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf, wanted.map)
+    every = not any(asked)
     made: dict[str, str | bytes] = {}
     if wanted.html or every or wanted.pdf:
         page = html_report(

@@ -83,8 +83,8 @@ def reopened(folder, *books: str) -> list:
 @needs_libreoffice
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_libreoffice_opens_it_and_recomputes_the_verified_numbers(audit, tmp_path, lang):
-    """LibreOffice leaves no cell out, as it does where it repairs a file, and every formula, its cached value taken away, gives
-    what verify found."""
+    """LibreOffice leaves no cell out, as it does where it repairs a file, and every formula, its
+    cached value taken away, gives what verify found."""
     raw = workbook(audit, None, lang)
     wanted = load_workbook(io.BytesIO(raw), data_only=True)
     (tmp_path / "raw.xlsx").write_bytes(raw)
