@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from optimizer.audit import verify_folder
-from optimizer.cli.solve import solution_tables
+from optimizer.cli.solution import solution_tables
 from optimizer.constraint import registry
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.solution_folder import provenance, sha256, write_solution

@@ -18,9 +18,9 @@ from optimizer.errors import refuse
 from optimizer.explain.break_even import BreakEven, Scale, break_even, from_json, scale
 from optimizer.explain.firm import Answer, Firmness, Solve, cap_of, firm
 from optimizer.files.instance_folder import read_instance
+from optimizer.files.kept import question as question_of
 from optimizer.files.solution_folder import (
     MANIFEST,
-    plan_tables,
     read_manifest,
     read_plan,
     write_text,
@@ -82,7 +82,7 @@ def _firm(
     over: Callable[[], bool],
 ) -> bool:
     value = instance.objectives[0].value(instance, plan)
-    question = {**_question(instance, plan), "cap": cap_of(value, within)}
+    question = {**question_of(instance, plan), "cap": cap_of(value, within)}
     notebook = Notebook(_place(request, f"firm-{request.within}"), question, request.force)
     known = [Answer(**row) for row in notebook.rows]
 
@@ -109,7 +109,7 @@ def _break_even(
     solver: Solve,
     over: Callable[[], bool],
 ) -> bool:
-    question = {**_question(instance, plan), "within": str(within), "reach": request.reach}
+    question = {**question_of(instance, plan), "within": str(within), "reach": request.reach}
     place = _place(request, f"break-even-{request.within}")
     notebook = Notebook(place, question, request.force)
     known = {row["name"]: from_json(row) for row in notebook.rows}
@@ -170,17 +170,6 @@ def _solver(each: float, until: float) -> Solve:
             return solve(city, gap, seconds, watch=line.show, start=start)
 
     return exactly
-
-
-def _question(instance: Instance, plan: Plan) -> dict[str, Any]:
-    """Return what the answers are about: the instance and the plan."""
-    import hashlib
-
-    text = "\0".join(f"{name}\0{table}" for name, table in sorted(plan_tables(plan).items()))
-    return {
-        "instance": instance.fingerprint,
-        "plan": hashlib.sha256(text.encode()).hexdigest(),
-    }
 
 
 def _place(request: Request, what: str) -> Path:

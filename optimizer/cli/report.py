@@ -10,20 +10,26 @@ from optimizer.cli.show import instance_of
 from optimizer.cli.verify import findings_data, print_findings
 from optimizer.errors import refuse
 from optimizer.files.added import add_files, write_files
-from optimizer.files.solution_folder import MANIFEST
+from optimizer.files.areas import read_areas
+from optimizer.files.solution_folder import MANIFEST, manifest_data
+from optimizer.report.answers import read_answers
 from optimizer.report.html import html_report
 from optimizer.words import Text
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which outputs are asked for; none of them means the page and the workbook."""
+    """Which outputs are asked for; none of them means the page and the workbook.
+
+    map: the file that a picture of the map goes to.
+    """
 
     html: bool
     xlsx: bool
     letters: bool
     gis: bool
     pdf: bool
+    map: Path | None = None
 
 
 def run(
@@ -33,7 +39,8 @@ def run(
 
     A plan that is not what was stored, or breaks a rule, is told of and not handed round.
     """
-    stored = verify_folder(instance or instance_of(solution), solution)
+    folder = instance or instance_of(solution)
+    stored = verify_folder(folder, solution)
     if out is None and not (solution / MANIFEST).exists():
         raise refuse(
             Text("a plan without manifest.json", "manifest.json のない計画である"),
@@ -48,18 +55,30 @@ def run(
             print_findings(findings)
             print(say("nothing was written", "何も書き出していない"))
         return output.FINDINGS
-    made = made_files(stored, wanted)
-    if out is None:
+    made = made_files(stored, wanted, solution, folder)
+    picture = _picture(stored, folder, wanted.map)
+    if out is None and made:
         add_files(solution, made)
-    else:
+    elif out is not None:
         write_files(out, made)
     place = out or solution
     if as_json:
-        output.print_json({"files": sorted(str(place / n) for n in made), "findings": []})
+        paths = sorted(str(place / n) for n in made)
+        output.print_json({"files": [*paths, *picture], "findings": []})
         return output.FINE
-    for name in _shown(made):
-        print(place / name)
+    for path in (*(place / name for name in _shown(made)), *picture):
+        print(path)
     return output.FINE
+
+
+def _picture(stored: StoredAudit, folder: Path, file: Path | None) -> list[str]:
+    """Write the picture of the map to `file`, if one is asked for; return what was written."""
+    if file is None:
+        return []
+    from optimizer.report.map_picture import map_picture
+
+    write_files(file.parent, {file.name: map_picture(stored.audit, read_areas(folder), LANG)})
+    return [str(file)]
 
 
 def is_report(name: str) -> bool:
@@ -67,13 +86,22 @@ def is_report(name: str) -> bool:
     return name.startswith(("report.", "letters/", "gis/"))
 
 
-def made_files(stored: StoredAudit, wanted: Wanted) -> dict[str, str | bytes]:
-    """Return the files asked for: relative path -> content. Raises InputError."""
+def made_files(
+    stored: StoredAudit, wanted: Wanted, solution: Path, folder: Path
+) -> dict[str, str | bytes]:
+    """Return the files asked for: relative path -> content. folder: the instance's. Raises InputError."""
     audit, outcome = stored.audit, stored.outcome
-    every = not any((wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf))
+    asked = (wanted.html, wanted.xlsx, wanted.letters, wanted.gis, wanted.pdf, wanted.map)
+    every = not any(asked)
     made: dict[str, str | bytes] = {}
     if wanted.html or every or wanted.pdf:
-        page = html_report(audit, outcome)
+        page = html_report(
+            audit,
+            outcome,
+            areas=read_areas(folder),
+            manifest=manifest_data(solution),
+            answers=read_answers(solution, audit),
+        )
         if wanted.html or every:
             made["report.html"] = page
         if wanted.pdf:

@@ -53,7 +53,7 @@ def _show_instance(city: Instance, as_json: bool) -> None:
 
 
 def _show_solution(place: Path, instance: Path | None, as_json: bool) -> int:
-    from optimizer.cli.solve import solution_data
+    from optimizer.cli.solution import solution_data
 
     stored = verify_folder(instance or instance_of(place), place)
     if as_json:

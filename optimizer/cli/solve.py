@@ -1,6 +1,5 @@
 """`optimizer solve`: instance -> plan, checked, shown, stored."""
 
-import json
 import shlex
 import sys
 from collections.abc import Mapping
@@ -13,13 +12,13 @@ from pathlib import Path
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
+from optimizer.cli.solution import solution_data, solution_tables
 from optimizer.errors import EngineError, refuse
+from optimizer.files.areas import read_areas
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.solution_folder import (
     TakenError,
-    csv_text,
     first_free,
-    plan_tables,
     provenance,
     read_plan,
     reserve,
@@ -28,18 +27,14 @@ from optimizer.files.solution_folder import (
 from optimizer.importers.place import files_of, read_place
 from optimizer.importers.problem import settled
 from optimizer.instance import Instance
-from optimizer.outcome import Outcome
 from optimizer.plan import Plan
 from optimizer.presets import Wish
 from optimizer.report.conflict import conflict_report
-from optimizer.report.html import html_report
-from optimizer.report.location import problem_data
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
-from optimizer.report.workbook import workbook
 from optimizer.solving import Solution
 from optimizer.solving import solve as solve_instance
-from optimizer.verifying import Audit, verify
+from optimizer.verifying import verify
 from optimizer.words import Text
 
 
@@ -70,6 +65,7 @@ def run(request: Request) -> None:
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
     instance = read_place(request.instance, request.changes, request.wish)
     begin = None if request.start is None else read_plan(request.start, instance, foreign=True)
+    areas = read_areas(request.instance)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
     solution = _solve(request, instance, gap, begin)
@@ -88,7 +84,7 @@ def run(request: Request) -> None:
     manifest = provenance(
         instance, files_of(request.instance), _settings(request, started, solution)
     )
-    tables = solution_tables(audit, solution.outcome)
+    tables = solution_tables(audit, solution.outcome, areas, manifest)
     folder = store(folder, tables, manifest, request.force)
     if request.as_json:
         output.print_json(solution_data(audit, solution.outcome, folder))
@@ -223,53 +219,6 @@ def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
         return output.INTERRUPTED
     proved = solution.outcome.gap
     return output.UNPROVED if asked and (proved is None or proved > gap) else output.FINE
-
-
-def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str | bytes]:
-    """Return every file of a solution but the manifest: relative path -> content."""
-    claims = {**outcome.as_data(), "values": audit.values}
-    return {
-        **plan_tables(audit.plan),
-        "report.xlsx": workbook(audit, outcome, LANG),
-        "costs.csv": csv_text(audit.costs),
-        "readings.csv": csv_text(audit.table()),
-        "outcome.json": json.dumps(claims, ensure_ascii=False, indent=2) + "\n",
-        "report.html": html_report(audit, outcome),
-    }
-
-
-def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:
-    """Return a solution as plain data for JSON."""
-    plan, classical = audit.plan, audit.instance.classical
-    return {
-        "folder": str(folder),
-        **({} if classical is None else {"problem": problem_data(audit, outcome)}),
-        "fingerprint": audit.instance.fingerprint,
-        "outcome": outcome and outcome.as_data(),
-        "values": audit.values,
-        "modes": plan.modes.rename("mode").reset_index().to_dict("records"),
-        "staff": plan.staff.rename("persons").reset_index().to_dict("records"),
-        "assignments": plan.assignments.rename("point").reset_index().to_dict("records"),
-        "extra": {
-            name: series.rename("value").reset_index().to_dict("records")
-            for name, series in plan.extra.items()
-        },
-        "costs": audit.costs.reset_index().to_dict("records"),
-        "constraints": [
-            {
-                "id": entry.id,
-                "type": entry.type_name(),
-                "checked": len(readings.table),
-                "violations": len(readings.violations),
-                "smallest_margin": int(readings.tightest()["margin"].iloc[0])
-                if len(readings.table)
-                else None,
-                "unit": entry.unit,
-                "source": list(entry.source),
-            }
-            for entry, readings in audit.readings
-        ],
-    }
 
 
 def _without_plan(solution: Solution, code: int, request: Request) -> None:

@@ -23,6 +23,7 @@ import pandas as pd
 
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.entries import read_spec
+from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
 from optimizer.files.tables import Column, dangling, read_table, read_text
 from optimizer.instance import Instance
@@ -136,10 +137,12 @@ def plan_tables(plan: Plan) -> dict[str, str]:
 
 
 def csv_text(table: "pd.Series | pd.DataFrame") -> str:
-    """Return a table as CSV with the column names of the instance's files."""
+    """Return a table as CSV with the column names of the instance's files; no text is a formula."""
     frame = table.reset_index() if isinstance(table, pd.Series) else table
-    names = {label: column.name for label, column in LABELS.items()}
-    return str(frame.rename(columns=names).to_csv(index=False, lineterminator="\n"))
+    frame = frame.rename(columns={label: column.name for label, column in LABELS.items()})
+    for name in frame.columns[~frame.dtypes.map(pd.api.types.is_numeric_dtype)]:
+        frame[name] = frame[name].map(lambda cell: neutral(cell) if isinstance(cell, str) else cell)
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
@@ -195,6 +198,11 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
 def read_manifest(folder: Path) -> ManifestSpec:
     """Return the manifest of a solution. Raises InputError."""
     return read_spec(ManifestSpec, _read_json(folder / MANIFEST), MANIFEST)
+
+
+def manifest_data(folder: Path) -> dict[str, Any]:
+    """Return the whole manifest of a solution, for people; {} where there is none."""
+    return dict(_read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
 
 
 def read_outcome(folder: Path) -> OutcomeSpec:

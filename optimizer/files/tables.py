@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.errors import InputError, Problem
+from optimizer.files.neutral import starts_formula
 from optimizer.words import Text
 
 COORDINATE_SCALE = 10**8
@@ -224,6 +225,13 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
                 "idの前後に空白があるか全角文字を含む",
                 f"write {plain.strip()!r}",
                 f"「{plain.strip()}」と書く",
+            )
+        elif starts_formula(text):
+            wrong(
+                "the id begins as a formula does in a spreadsheet",
+                "idが表計算の数式と同じ文字で始まる",
+                "begin it with a letter or a digit",
+                "英数字で始める",
             )
         return text
     if column.kind == "flag":

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -13,11 +14,18 @@ from markupsafe import Markup
 from optimizer.files.areas import Areas
 from optimizer.outcome import Outcome
 from optimizer.report import charts
+from optimizer.report.answers import ASK, Answers
 from optimizer.report.both import Sheet, both, both_svg, sheet
 from optimizer.report.city_map import city_map
 from optimizer.report.map_data import BOUNDS, map_data, mean_ways, modes_by_year, shade
 from optimizer.report.marks import marks, states
-from optimizer.report.page_tables import all_ways_table, groups_table, provenance_table
+from optimizer.report.page_tables import (
+    all_ways_table,
+    assumptions_page_table,
+    fairness_tables,
+    groups_table,
+    provenance_table,
+)
 from optimizer.report.summary import cards
 from optimizer.report.table import Table
 from optimizer.report.tables import full_report
@@ -26,6 +34,8 @@ from optimizer.report.ways import ways
 from optimizer.verifying import Audit
 from optimizer.words import LANGUAGES, Text
 
+NONE = Answers()
+
 
 def html_report(
     audit: Audit,
@@ -33,13 +43,14 @@ def html_report(
     *,
     areas: Areas | None = None,
     manifest: Mapping[str, Any] | None = None,
+    answers: Answers = NONE,
     findings: Sequence[Text] = (),
     lang: str = "ja",
 ) -> str:
     """Return the report of a plan as HTML text, in both languages, everything escaped.
 
     areas: where districts lie, for the map; without them it shows points. manifest: what the
-    plan was made from. findings: what is wrong with the stored plan, told before all else.
+    plan was made from. answers: what was kept of questions about the plan. findings: what is wrong with the stored plan, told before all else.
     lang: the language that is shown first. The content security policy of the page allows its
     own style and script, by their hashes, and nothing else.
     """
@@ -61,7 +72,9 @@ def html_report(
     made = manifest or {}
     sheets["provenance"] = _sheet(lambda x: provenance_table(audit, outcome, made, x))
     city = (
-        {} if audit.instance.classical is not None else _city(audit, outcome, areas, len(findings))
+        {}
+        if audit.instance.classical is not None
+        else _city(audit, outcome, areas, len(findings)) | _answers(answers)
     )
     return page.render(
         lang=lang,
@@ -88,7 +101,12 @@ def _city(
     means = mean_ways(ways(audit))
     last = instance.planned[-1]
     near = {d: means.get((d, last)) for d in instance.districts.index}
-    tables: dict[str, Any] = {"ways": all_ways_table, "groups": groups_table}
+    tables: dict[str, Any] = {
+        "ways": partial(all_ways_table, audit),
+        "groups": partial(groups_table, audit),
+        "assumptions": partial(assumptions_page_table, audit),
+        **fairness_tables(audit),
+    }
     data = json.dumps(map_data(audit, look), ensure_ascii=False, separators=(",", ":"))
     return {
         "cards": cards(audit, outcome, findings),
@@ -105,7 +123,17 @@ def _city(
         "payroll": charts.payroll(audit),
         "travel": charts.travel_lines(audit),
         "data": Markup(data.replace("<", "\\u003c")),
-        "sheets": {name: _sheet(lambda x, t=table: t(audit, x)) for name, table in tables.items()},
+        "sheets": {name: _sheet(table) for name, table in tables.items()},
+    }
+
+
+def _answers(answers: Answers) -> dict[str, Any]:
+    """Return the tables of what was asked about the plan, and how to ask what was not."""
+    return {
+        "break_even": [_sheet(maker) for maker in answers.break_even],
+        "prices": [_sheet(maker) for maker in answers.prices],
+        "stale": answers.stale,
+        "ask": ASK,
     }
 
 

@@ -6,11 +6,9 @@ to, and the year a counter changes. Nothing is said of a counter that the tables
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 import pandas as pd
 from jinja2 import Environment, Template
@@ -18,7 +16,7 @@ from markupsafe import Markup
 
 from optimizer.errors import refuse
 from optimizer.instance import Instance
-from optimizer.plan import UNREACHABLE
+from optimizer.report.letter_changes import changes, way
 from optimizer.report.networks import modes_by_year, served_by_year
 from optimizer.report.plan_tables import state_names
 from optimizer.verifying import Audit
@@ -56,13 +54,14 @@ def district_letters(audit: Audit, lang: str) -> list[Letter]:
             Text("a benchmark problem has no districts to write to", "校区のない問題である"),
             Text("leave --letters out", "--letters を除く"),
         )
+    modes = modes_by_year(audit)
     states = {
         point: dict(zip(row.index, state_names(instance, list(row), lang), strict=True))
-        for point, row in modes_by_year(audit).iterrows()
+        for point, row in modes.iterrows()
     }
     served = served_by_year(audit)
     return [
-        _letter(instance, str(district), table, states, lang)
+        _letter(instance, str(district), table, modes, states, lang)
         for district, table in served.groupby("district", sort=True)
     ]
 
@@ -71,12 +70,13 @@ def _letter(
     instance: Instance,
     district: str,
     table: pd.DataFrame,
+    modes: pd.DataFrame,
     states: dict[str, dict[int, str]],
     lang: str,
 ) -> Letter:
     years = [instance.today, *instance.planned]
     rows: dict[str, list[Place | None]] = {}
-    changes: list[str] = []
+    told: list[str] = []
     for service in instance.services.index:
         there = table[table["service"] == service].set_index("period")
         places: list[Place | None] = []
@@ -85,17 +85,17 @@ def _letter(
                 places.append(None)
                 continue
             point, metres = there["point"][year], int(there["metres"][year])
-            way = _way(metres, there["origin"][year], lang)
+            metre = way(metres, there["origin"][year], lang)
             before = places[-1] if places else None
             again = before is not None and (
                 there["point"].get(years[len(places) - 1]) == point
                 and before.mode == states[point][year]
             )
             name = instance.name_of("point", point, lang)
-            places.append(Place(name, states[point][year], way, again))
+            places.append(Place(name, states[point][year], metre, again))
         if any(places):
             rows[instance.name_of("service", service, lang)] = places
-        changes += _changes(instance, service, there, states, lang)
+        told += changes(instance, district, service, there, modes, states, lang)
     ward = instance.districts["ward"][district]
     estimated = bool((table["origin"] != "stated").any())
     return Letter(
@@ -103,55 +103,10 @@ def _letter(
         instance.name_of("district", district, lang),
         ward,
         rows,
-        changes,
+        told,
         _whom_to_ask(instance, ward, lang),
         estimated,
     )
-
-
-def _way(metres: int, origin: str, lang: str) -> str:
-    if metres >= UNREACHABLE:
-        return Text("way unknown", "距離不明").say(lang)
-    return f"{metres:,} m" + ("" if origin == "stated" else "*")
-
-
-def _changes(
-    instance: Instance,
-    service: str,
-    there: pd.DataFrame,
-    states: dict[str, dict[int, str]],
-    lang: str,
-) -> Iterable[str]:
-    """Yield a sentence for every year in which the counter of `service` is another one."""
-    for (was, before), (year, after) in pairwise(there.iterrows()):
-        old, new = before["point"], after["point"]
-        if old == new:
-            continue
-        becomes = Text("", "")
-        if states[old][year] != states[old][was]:
-            becomes = Text(" {old} is then: {state}.", "{old}は同年度から「{state}」となります。")
-        grown = int(after["metres"]) - int(before["metres"])
-        known = max(int(after["metres"]), int(before["metres"])) < UNREACHABLE
-        growth = Text(" ({d} m further)", "(これまでより{d}m遠くなります)")
-        if grown < 0:
-            growth = Text(" ({d} m nearer)", "(これまでより{d}m近くなります)")
-        if not known or grown == 0:
-            growth = Text("", "")
-        text = Text(
-            "{service}: from {year}, {new} ({way}) in place of {old}{growth}.{becomes}",
-            "{service}: {year}から、{old}に代わり{new}({way})となります{growth}。{becomes}",
-        )
-        name = instance.name_of("point", old, lang)
-        yield text.say(
-            lang,
-            service=instance.name_of("service", service, lang),
-            year=instance.name_of("period", year, lang),
-            new=instance.name_of("point", new, lang),
-            old=name,
-            way=_way(int(after["metres"]), after["origin"], lang),
-            growth=growth.say(lang, d=f"{abs(grown):,}"),
-            becomes=becomes.say(lang, old=name, state=states[old][year]),
-        )
 
 
 def _whom_to_ask(instance: Instance, ward: str, lang: str) -> str:

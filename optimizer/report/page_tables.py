@@ -1,13 +1,18 @@
 """Tables that only the page has: every way, travel before and after by group, provenance."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from optimizer.fairness import Fairness, fairness
+from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.report.city_map import short_name
+from optimizer.report.fairness import fairness_table
 from optimizer.report.table import Table
+from optimizer.report.tables import assumptions_table
 from optimizer.report.ways import compared, spread, ways
 from optimizer.verifying import Audit
 from optimizer.words import Text
@@ -138,3 +143,40 @@ def provenance_table(
         [Text("what", "項目").say(lang), Text("value", "内容").say(lang)],
         [[name.say(lang), value] for name, value in rows],
     )
+
+
+def assumptions_page_table(audit: Audit, lang: str) -> Table:
+    """Every parameter of the instance: its value, whether anybody published it, what rests on it, why."""
+    table = assumptions_table(audit.instance, lang)
+    rows = []
+    for (name, value, unit, reason), a in zip(
+        table.rows, audit.instance.assumptions.values(), strict=True
+    ):
+        resting = ", ".join(entry.id for entry, _ in audit.readings if name in entry.assumed)
+        told = f"{reason} {a.source}".strip()
+        mark = Text("published", "公表") if a.source else Text("* assumed", "※仮定")
+        rows.append([name, value, unit, mark.say(lang), resting or "–", told])
+    heads = [
+        Text("name", "記号"),
+        Text("value", "値"),
+        Text("unit", "単位"),
+        Text("mark", "区分"),
+        Text("limit of", "上限等に用いる制約"),
+        Text("reason", "理由"),
+    ]
+    return Table("assumptions", table.title, [head.say(lang) for head in heads], rows)
+
+
+def fairness_tables(audit: Audit) -> dict[str, Callable[[str], Table]]:
+    """Return the fairness panel, city by year and wards in the last year, by the id of its table."""
+    pairs = [(row, row) for row in fairness(audit.instance, audit.plan)]
+    return {
+        name: partial(_panel, pairs, audit.instance, wards=wards)
+        for name, wards in (("fairness", False), ("fairness_wards", True))
+    }
+
+
+def _panel(
+    pairs: list[tuple[Fairness, Fairness]], instance: Instance, lang: str, *, wards: bool
+) -> Table:
+    return fairness_table(pairs, instance, lang, wards)

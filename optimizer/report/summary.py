@@ -150,7 +150,7 @@ def cost_card(audit: Audit) -> Card:
                 "職員の総数は変わらない。配置換えした職員の人件費は市の節減額ではない",
             )
         )
-    assumed = len(audit.instance.assumptions)
+    assumed = sum(not a.source for a in audit.instance.assumptions.values())
     lines.append(
         Text(
             f"all yen rest on {assumed} assumed figures", f"金額は全て{assumed}件の仮定の数値による"

@@ -12,8 +12,8 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from optimizer.files.neutral import starts_formula
 from optimizer.outcome import Outcome
-from optimizer.report.neutral import starts_formula
 from optimizer.report.sheet import Cell, Formula, Sheet
 from optimizer.report.sheets import workbook_sheets
 from optimizer.report.wrapping import wrap

@@ -8,6 +8,7 @@ import pytest
 
 from optimizer.errors import InputError
 from optimizer.files.added import add_files
+from optimizer.files.solution_folder import manifest_data
 from optimizer.report import pdf
 from tests.cli.conftest import optimizer
 from tests.conftest import KUMAMOTO
@@ -90,3 +91,24 @@ def test_solve_writes_page_and_workbook(solved):
     folder, _ = solved
     recorded = json.loads((folder / "manifest.json").read_text())["outputs"]
     assert {"report.html", "report.xlsx"} <= set(recorded)
+
+
+def test_solve_draws_areas_and_tells_provenance(city, tmp_path):
+    """The page that `solve` writes shows the areas beside the instance and its own command."""
+    folder = shutil.copytree(city, tmp_path / "west")
+    shutil.copy(KUMAMOTO / "districts.geojson", folder)
+    out = tmp_path / "out"
+    run = optimizer("solve", folder, "--out", out, "--time-limit", 5, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    text = (out / "report.html").read_text("utf-8")
+    assert '<path class="district"' in text and "Schematic areas" in text
+    assert manifest_data(out)["command"].partition(" ")[2] in text
+
+
+def test_areas_that_cannot_be_read_are_told_before_the_solve(city, tmp_path):
+    """A broken districts.geojson costs no solve: code 2 and nothing stored."""
+    folder = shutil.copytree(city, tmp_path / "west")
+    (folder / "districts.geojson").write_text("no map")
+    run = optimizer("solve", folder, "--out", tmp_path / "out", "--time-limit", 5, cwd=tmp_path)
+    assert run.returncode == 2 and "districts.geojson" in run.stderr
+    assert not (tmp_path / "out").exists()

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from optimizer.errors import InputError, Problem
+from optimizer.files.solution_folder import csv_text
 from optimizer.files.tables import COORDINATE_SCALE, Column, read_table
 
 COLUMNS = [
@@ -171,6 +173,21 @@ def test_unreadable_files(tmp_path: Path, content: bytes, row: int | None, words
     (problem,) = table(tmp_path, content)
     assert words in problem.message.en
     assert problem.row == row
+
+
+@pytest.mark.parametrize("start", ["=B1", "+B1", "-B1", "@B1"])
+def test_an_id_is_no_formula(tmp_path: Path, start: str) -> None:
+    """An id that a spreadsheet would calculate is refused, so that every CSV file may hold ids."""
+    (problem,) = table(tmp_path, lines(f"{start},x,32.8,1,true,,"))
+    assert (problem.column, problem.value) == ("point_id", start)
+    assert "formula" in problem.message.en
+
+
+def test_csv_text_holds_no_formula() -> None:
+    """A text of a table that a spreadsheet would calculate gets an apostrophe; numbers do not."""
+    frame = pd.DataFrame({"ward": ["=1+1", "北区", "@x"], "margin": [-1, 0, 1]})
+    assert csv_text(frame) == "ward,margin\n'=1+1,-1\n北区,0\n'@x,1\n"
+    assert list(frame["ward"]) == ["=1+1", "北区", "@x"]
 
 
 def test_missing_file_and_folder_in_its_place(tmp_path: Path) -> None:

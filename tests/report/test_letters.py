@@ -67,12 +67,43 @@ def test_a_change_names_old_and_new_counter_and_the_growth(audit):
     served = served_by_year(audit)
     served["was"] = served.groupby(["district", "service"])["point"].shift()
     moved = served[served["was"].notna() & (served["was"] != served["point"])]
-    assert sum(len(letter.changes) for letter in letters.values()) == len(moved) > 0
+    told = [c for letter in letters.values() for c in letter.changes if "に代わり" in c]
+    assert len(told) == len(moved) > 0
     row = moved.iloc[0]
     name = audit.instance.name_of("point", row["point"], "ja")
     assert any(
         f"{row['period']}年度から" in c and name in c for c in letters[row["district"]].changes
     )
+
+
+def test_what_becomes_of_the_old_counter_is_what_the_tables_say(audit):
+    """That a counter can be used on, until when, or no longer, follows from its modes and their services."""
+    instance, plan = audit.instance, audit.plan
+    served = served_by_year(audit)
+    served["was"] = served.groupby(["district", "service"])["point"].shift()
+    letters = {letter.id: letter for letter in district_letters(audit, "ja")}
+    endings = {"stays": 0, "until": 0, "gone": 0}
+    for row in served[served["was"].notna() & (served["was"] != served["point"])].itertuples():
+        name = instance.name_of("point", row.was, "ja")
+        begin = f"{instance.name_of('service', row.service, 'ja')}: {row.period}年度から、{name}に代わり"
+        (told,) = [c for c in letters[row.district].changes if c.startswith(begin)]
+        usable = [
+            (plan.modes[row.was, t] if t > instance.today else None, row.service) in instance.serves
+            for t in range(row.period, instance.planned[-1] + 1)
+        ]
+        if instance.services["ward_bound"][row.service]:
+            ward = instance.points["ward"][row.was] == instance.districts["ward"][row.district]
+            usable = [u and ward for u in usable]
+        ending = "stays" if all(usable) else "until" if usable[0] else "gone"
+        endings[ending] += 1
+        last = row.period + usable.index(False) - 1 if ending == "until" else 0
+        wanted = {
+            "stays": f"{name}も引き続き利用できます。",
+            "until": f"{name}も{last}年度までは利用できます。",
+            "gone": "なります。",
+        }[ending]
+        assert told.endswith(wanted), told
+    assert all(endings.values())
 
 
 def test_letters_escape_names_and_ask_nothing(audit):

@@ -35,9 +35,16 @@ def command(
     pdf: Annotated[
         bool, typer.Option("--pdf", help=say("report.pdf (extra: pdf)", "report.pdf(要 pdf)"))
     ] = False,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", help=say("file for a picture of the map (SVG)", "地図の画像(SVG)の保存先")
+        ),
+    ] = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.report import Wanted, run
 
-    sys.exit(run(solution, instance, out, Wanted(html, xlsx, letters, gis, pdf), as_json))
+    wanted = Wanted(html, xlsx, letters, gis, pdf, map_file)
+    sys.exit(run(solution, instance, out, wanted, as_json))

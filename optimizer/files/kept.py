@@ -1,0 +1,62 @@
+"""Answers kept beside a solution: `<solution>.<what>*.json`, each about one question on one plan.
+
+{"question": {"instance": fingerprint, "plan": SHA-256 of its tables, ...}, "answers": [...]}
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from optimizer.errors import refuse
+from optimizer.files.solution_folder import plan_tables
+from optimizer.files.tables import read_text
+from optimizer.instance import Instance
+from optimizer.plan import Plan
+from optimizer.words import Text
+
+
+def question(instance: Instance, plan: Plan) -> dict[str, Any]:
+    """Return what answers are about: the instance and the plan."""
+    text = "\0".join(f"{name}\0{table}" for name, table in sorted(plan_tables(plan).items()))
+    return {
+        "instance": instance.fingerprint,
+        "plan": hashlib.sha256(text.encode()).hexdigest(),
+    }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file of answers. question: with what they were asked. ours: about this very plan."""
+
+    file: str
+    question: Mapping[str, Any]
+    rows: tuple[Mapping[str, Any], ...]
+    ours: bool
+
+
+def kept(solution: Path, what: str, asked: Mapping[str, Any]) -> tuple[Kept, ...]:
+    """Return the files `<solution>.<what>*.json`, sorted by name.
+
+    asked: as `question` returns it. Raises InputError where a file is no file of answers.
+    """
+    folder = solution.resolve()
+    begin = f"{folder.name}.{what}"
+    found = []
+    for path in sorted(folder.parent.iterdir()):
+        if not (path.name.startswith(begin) and path.suffix == ".json"):
+            continue
+        try:
+            data = json.loads(read_text(path))
+            about, rows = dict(data["question"]), tuple(map(dict, data["answers"]))
+        except (ValueError, KeyError, TypeError):
+            raise refuse(
+                Text("no file of answers", "答えのファイルでない"),
+                Text("remove it, or restore it", "削除するか元に戻す"),
+                file=path.name,
+            ) from None
+        ours = all(about.get(key) == value for key, value in asked.items())
+        found.append(Kept(path.name, about, rows, ours))
+    return tuple(found)
