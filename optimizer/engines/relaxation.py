@@ -38,10 +38,13 @@ class Answer(NamedTuple):
 
 
 class Relaxation:
-    """GLOP at work on one program; a context manager. Raises EngineError when the child fails."""
+    """GLOP at work on one program; a context manager. Raises EngineError when the child fails.
 
-    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
-        self.arrays = arrays
+    elastic: rows that may be broken, each unit at `penalty`; their prices stay below it.
+    """
+
+    def __init__(self, arrays: dict[str, np.ndarray], elastic: np.ndarray, penalty: int) -> None:
+        self.arrays = {**arrays, "elastic": elastic, "penalty": np.array(penalty)}
         self._folder = tempfile.TemporaryDirectory(prefix="optimizer-")
         self._lines: queue.Queue[bytes | None] = queue.Queue()
 

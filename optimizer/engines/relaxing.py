@@ -17,10 +17,10 @@ NOTHING = {"status": "unknown", "value": None, "prices": None, "shares": None}
 class Warm:
     """A linear program whose limits change between solves, so that each starts from the last."""
 
-    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
+    def __init__(self, arrays: dict[str, np.ndarray], width: int = 0) -> None:
         from ortools.math_opt.python import mathopt
 
-        self.arrays = arrays
+        self.arrays, self.width = arrays, width or len(arrays["cost"])
         self.model = mathopt.Model.from_model_proto(_proto(arrays))
         self.columns = list(self.model.variables())
         self.rows = list(self.model.linear_constraints())
@@ -50,7 +50,7 @@ class Warm:
             "status": "optimal" if optimal else "unknown",
             "value": result.termination.objective_bounds.dual_bound if optimal else None,
             "prices": _sparse(prices[row] for row in self.rows),
-            "shares": shares and _sparse(shares[column] for column in self.columns),
+            "shares": shares and _sparse(shares[column] for column in self.columns[: self.width]),
         }
 
     def _limit(self, changes: list[Any]) -> None:
@@ -70,25 +70,28 @@ class Warm:
         place.lower_bound, place.upper_bound = low, high
 
 
-def violation(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the program whose objective is by how much rows are broken.
+def elastic(
+    arrays: dict[str, np.ndarray], rows: np.ndarray, penalty: int
+) -> dict[str, np.ndarray]:
+    """Return the program whose `rows` may be over- and underfilled, each unit at `penalty`.
 
-    Each row may be over- and underfilled, by a column of its own; the prices of rows at its
-    optimum prove that the program itself has no solution, where that is above 0 (Farkas).
+    Of a program without costs, where all rows may: its optimum above 0 proves by the prices of
+    the rows that the program itself has no solution (Farkas).
     """
-    width, height = len(arrays["cost"]), len(arrays["row_lower"])
-    rows = np.arange(height)
-    one, none, free = np.ones(height, dtype=np.int64), np.zeros(height), np.full(height, np.inf)
+    width, count = len(arrays["cost"]), len(rows)
+    more = width + np.arange(2 * count)
+    row = np.concatenate([arrays["row"], rows, rows])
+    order = np.argsort(row, kind="stable")
+    ones = np.repeat([1, -1], count)
     return {
-        "lower": np.concatenate([arrays["lower"], none, none]),
-        "upper": np.concatenate([arrays["upper"], free, free]),
-        "row_lower": arrays["row_lower"],
-        "row_upper": arrays["row_upper"],
-        "row": np.concatenate([arrays["row"], rows, rows]),
-        "column": np.concatenate([arrays["column"], width + rows, width + height + rows]),
-        "coefficient": np.concatenate([arrays["coefficient"], one, -one]),
-        "cost": np.concatenate([np.zeros(width, dtype=np.int64), one, one]),
-        "integer": np.zeros(width + 2 * height, dtype=bool),
+        **arrays,
+        "lower": np.append(arrays["lower"], np.zeros(2 * count)),
+        "upper": np.append(arrays["upper"], np.full(2 * count, np.inf)),
+        "row": row[order],
+        "column": np.append(arrays["column"], more)[order],
+        "coefficient": np.append(arrays["coefficient"], ones)[order],
+        "cost": np.append(arrays["cost"], np.full(2 * count, penalty)),
+        "integer": np.zeros(width + 2 * count, dtype=bool),
     }
 
 
@@ -102,12 +105,14 @@ def main() -> None:
         arrays = {name: stored[name] for name in stored.files}
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever GLOP prints itself goes to stderr
-    warm, empty = Warm(arrays), None
+    rows, penalty = arrays.pop("elastic"), int(arrays.pop("penalty"))
+    warm, empty = Warm(elastic(arrays, rows, penalty), len(arrays["cost"])), None
     for line in sys.stdin:
         changes, limit = json.loads(line)
         told = warm.solve(changes, limit)
-        if told["status"] == "infeasible":
-            empty = empty or Warm(violation(arrays))
+        if told["status"] == "infeasible":  # GLOP tells no ray, so ask for the least violation
+            free = {**arrays, "cost": np.zeros_like(arrays["cost"])}
+            empty = empty or Warm(elastic(free, np.arange(len(arrays["row_lower"])), 1))
             told = {**empty.solve(changes, limit), "status": "infeasible", "shares": None}
         answers.write(json.dumps(told) + "\n")
         answers.flush()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.engines.relaxation import Change
-from optimizer.proof.check import Objective, Program
+from optimizer.proof.check import Program
 
 SCALES = [10**power for power in range(10)]
 """What prices are multiplied by, in turn, before they are rounded to multipliers."""
@@ -84,18 +84,15 @@ class Arrays(NamedTuple):
 
 def arrays(program: Program, number: int, held: list[int]) -> Arrays:
     """Return the stage `number` of `program`, with the objectives before it at most `held`."""
-    kept = zip(program.objectives, held, strict=False)
-    terms = [*program.terms, *(objective.cost for objective, _ in kept)]
-    rows = [program.limits["row", n] for n in range(len(program.terms))]
-    rows += [
-        (None, most - objective.offset)
-        for objective, most in zip(program.objectives, held, strict=False)
-    ]
+    before = list(zip(program.objectives, held, strict=False))
+    terms = [*program.rows, *(cost for (_, _, cost), _ in before)]
+    rows = [program.limits["row", n] for n in range(len(program.rows))]
+    rows += [(None, most - offset) for (_, offset, _), most in before]
     columns = [program.limits["column", n] for n in range(program.columns)]
     lengths = [len(t) for t in terms]
-    objective: Objective = program.objectives[number]
+    _, constant, priced = program.objectives[number]
     cost = np.zeros(program.columns, dtype=np.int64)
-    cost[list(objective.cost)] = list(objective.cost.values())
+    cost[list(priced)] = list(priced.values())
     return Arrays(
         *(np.array([pair[side] for pair in columns], dtype=float) for side in (0, 1)),
         np.array([-np.inf if low is None else low for low, _ in rows], dtype=float),
@@ -104,5 +101,5 @@ def arrays(program: Program, number: int, held: list[int]) -> Arrays:
         np.array([j for t in terms for j in t], dtype=np.int64),
         np.array([a for t in terms for a in t.values()], dtype=np.int64),
         cost,
-        objective.offset,
+        constant,
     )

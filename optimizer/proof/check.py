@@ -26,26 +26,23 @@ from typing import Any, NamedTuple, NoReturn
 PACKED, UNPACKED = 2**26, 2**28
 """Bytes of a proof, as stored and unpacked, that are read at most."""
 
-Limits = dict[tuple[str, int], tuple[int | None, int | None]]
+Limits = dict[tuple[str, int], tuple[Any, Any]]
 """(lower, upper) by ("column" | "row", number); None is no bound."""
+
+Terms = dict[int, int]
+"""Coefficients by column."""
 
 
 class Refused(Exception):  # noqa: N818
     """The proof does not prove what it states, or is not of the form; args are (en, ja)."""
 
 
-class Objective(NamedTuple):
-    name: str
-    offset: int
-    cost: dict[int, int]
-
-
 class Program(NamedTuple):
-    """What the text says; the limits of all columns and rows, and the terms of the rows."""
+    """What the text says. objectives: (name, offset, terms)."""
 
     limits: Limits
-    objectives: list[Objective]
-    terms: list[dict[int, int]]
+    objectives: list[tuple[str, int, Terms]]
+    rows: list[Terms]
     columns: int
 
 
@@ -63,7 +60,7 @@ class Stage(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a proof was made from (names, SHA-256) and what it proves of its rows."""
+    """What a proof was made from (inputs: file -> SHA-256) and what it proves of its rows."""
 
     instance: str
     inputs: dict[str, str]
@@ -76,27 +73,22 @@ class Checked(NamedTuple):
 
 def check(packed: bytes) -> Checked:
     """Return what the proof proves of its rows. Raises Refused."""
-    proof = _record(unpack(packed), "proof", "instance", "inputs", "fingerprint", "changes",
-                    "rows", "plan", "stages")  # fmt: skip
-    if proof["proof"] != 1 or not _is(proof["proof"], int):
-        refuse("not a proof of form 1", "形式1の証明でない")
-    for key, kind in (("instance", str), ("fingerprint", str), ("rows", str), ("stages", list)):
-        if not _is(proof[key], kind):
-            refuse(f"{key} is of the wrong kind", f"{key} の型が違う")
-    inputs, changes, plan = proof["inputs"], proof["changes"], proof["plan"]
-    if not (_is(inputs, dict) and all(_is(v, str) for v in inputs.values())):
-        refuse("inputs must name files and their SHA-256", "inputs はファイル名とSHA-256")
-    if not (_is(changes, list) and all(_is(v, str) for v in changes)):
-        refuse("changes must be texts", "changes は文字列")
-    program = read_rows(proof["rows"])
+    proof = _record(unpack(packed), "proof", *Checked._fields)
+    inputs, changes, claims = proof["inputs"], proof["changes"], proof["stages"]
+    texts = [proof["instance"], proof["fingerprint"], proof["rows"]]
+    if type(inputs) is dict and type(changes) is list and type(claims) is list:
+        texts += [*inputs.values(), *changes]
+    else:
+        refuse("of the wrong form", "形式が違う")
+    if _integers([proof.pop("proof")]) != [1] or not all(type(text) is str for text in texts):
+        refuse("not of form 1", "形式1でない")
+    program, plan = read_rows(proof["rows"]), proof["plan"]
     if plan is not None:
-        _keeps(program, plan)
-    stages = [_stage(program, plan, n, stage) for n, stage in enumerate(proof["stages"])]
-    if not stages:
-        refuse("the proof proves nothing", "証明する内容がない")
-    return Checked(
-        proof["instance"], inputs, proof["fingerprint"], changes, proof["rows"], plan, stages
-    )
+        _keeps(program, _integers(plan, program.columns))
+    proof["stages"] = [_stage(program, plan, n, claim) for n, claim in enumerate(claims)]
+    if not claims:
+        refuse("nothing is claimed", "主張がない")
+    return Checked(**proof)
 
 
 def refuse(en: str, ja: str) -> NoReturn:
@@ -105,18 +97,16 @@ def refuse(en: str, ja: str) -> NoReturn:
 
 
 def unpack(packed: bytes) -> Any:
-    """Return the JSON value in a gzip file of limited size: no floats, no key twice."""
-    if len(packed) > PACKED:
-        refuse(f"more than {PACKED} bytes", f"{PACKED}バイトを超える")
+    """Return the JSON value in a gzip file of limited size: integers only, no key twice."""
     gzip = zlib.decompressobj(wbits=31)
     try:
-        text = gzip.decompress(packed, UNPACKED + 1)
-        if len(text) > UNPACKED:
-            refuse(f"unpacks to more than {UNPACKED} bytes", f"展開後{UNPACKED}バイトを超える")
+        text = gzip.decompress(packed[: PACKED + 1], UNPACKED + 1)
+        if len(packed) > PACKED or len(text) > UNPACKED:
+            refuse(f"more than {PACKED} or unpacked {UNPACKED} bytes", "大きすぎる")
         if not gzip.eof or gzip.unused_data:
             refuse("cut short, or something follows", "途中で切れているか、余分がある")
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_object,
-                          parse_float=_no_number, parse_constant=_no_number)  # fmt: skip
+        hooks = {"parse_float": _no_number, "parse_constant": _no_number}
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_object, **hooks)
     except (zlib.error, ValueError, RecursionError) as error:
         raise Refused(f"cannot be read: {error}", f"読めない: {error}") from None
 
@@ -126,34 +116,29 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        refuse("a key stands twice", "同じ項目が二つある")
-    return dict(pairs)
-
-
-def _is(value: Any, kind: type) -> bool:
-    return type(value) is kind  # True is no integer here
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else refuse("a key twice", "項目の重複")
 
 
 def _record(value: Any, *keys: str) -> dict[str, Any]:
-    if not _is(value, dict) or set(value) != set(keys):
+    if type(value) is not dict or set(value) != set(keys):
         refuse(f"needs exactly {', '.join(keys)}", f"項目は {', '.join(keys)} に限る")
     return dict(value)
 
 
 def _integers(value: Any, count: int | None = None) -> list[int]:
-    if not _is(value, list) or not all(_is(v, int) for v in value):
+    if type(value) is not list or not all(type(v) is int for v in value):  # True is none
         refuse("needs a list of integers", "整数の列でなければならない")
     if count is not None and len(value) != count:
         refuse(f"needs {count} integers, has {len(value)}", f"整数{count}個のところ{len(value)}個")
     return list(value)
 
 
-N, TERMS = r"(0|-?[1-9][0-9]{0,18})", r"(-|[0-9]{1,9}:-?[0-9]{1,19}(?:,[0-9]{1,9}:-?[0-9]{1,19})*)"
-LINES = {
-    "int": re.compile(rf"int {N} {N} (.+)"),
-    "objective": re.compile(rf"objective {N} {TERMS} (.+)"),
-    "row": re.compile(rf"row (?:{N}|-) (?:{N}|-) {TERMS} (.+)"),
+WHOLE = r"(0|-?[1-9][0-9]{0,18})"
+TERMS = r"(-|[0-9]{1,9}:-?[0-9]{1,19}(?:,[0-9]{1,9}:-?[0-9]{1,19})*)"
+LINES = {  # in this order; a column of any other sort than `int` is refused
+    "int": re.compile(rf"int {WHOLE} {WHOLE} (.+)"),
+    "objective": re.compile(rf"objective {WHOLE} {TERMS} (.+)"),
+    "row": re.compile(rf"row (?:{WHOLE}|-) (?:{WHOLE}|-) {TERMS} (.+)"),
 }
 
 
@@ -162,50 +147,42 @@ def read_rows(text: str) -> Program:
     first, *lines = text.removesuffix("\n").split("\n")
     if first != "optimizer rows 1":
         refuse("the rows are not of form 1", "行の形式が1でない")
-    limits: Limits = {}
-    objectives: list[Objective] = []
-    rows: list[dict[int, int]] = []
-    columns, order = 0, list(LINES)
+    program, columns, order = Program({}, [], [], 0), 0, list(LINES)
     for line in lines:
         kind = line.partition(" ")[0]
         found = LINES[kind].fullmatch(line) if kind in order else None
-        if found is None:  # a column that is no integer ends here too
+        if found is None:
             refuse(f"not a line of the rows: {line[:80]}", f"行の形式が違う: {line[:80]}")
         order = order[order.index(kind) :]
-        a, b = found[1], found[2]
         if kind == "int":
-            if int(a) > int(b):
-                refuse(f"bounds cross: {line[:80]}", f"上下限が逆: {line[:80]}")
-            limits["column", columns] = int(a), int(b)
+            program.limits["column", columns] = int(found[1]), int(found[2])
             columns += 1
         elif kind == "objective":
-            objectives.append(Objective(found[3], int(a), _terms(b, columns)))
+            program.objectives.append((found[3], int(found[1]), _terms(found[2], columns)))
         else:
-            limits["row", len(rows)] = a and int(a), b and int(b)
-            rows.append(_terms(found[3], columns))
-    if not columns or not objectives:
-        refuse("no column or no objective", "変数又は目的がない")
-    return Program(limits, objectives, rows, columns)
+            ends = [None if end is None else int(end) for end in (found[1], found[2])]
+            program.limits["row", len(program.rows)] = ends[0], ends[1]
+            program.rows.append(_terms(found[3], columns))
+    return program._replace(columns=columns)
 
 
-def _terms(text: str, columns: int) -> dict[int, int]:
-    pairs = [pair.split(":") for pair in text.split(",")] if text != "-" else []
+def _terms(text: str, columns: int) -> Terms:
+    pairs = [pair.split(":") for pair in text.split(",") if text != "-"]
     terms = {int(column): int(number) for column, number in pairs}
-    if len(terms) != len(pairs) or any(not 0 <= column < columns for column in terms):
+    if len(terms) != len(pairs) or any(column >= columns for column in terms):
         refuse(f"a column twice or unknown: {text[:80]}", f"変数の重複又は不明: {text[:80]}")
     return terms
 
 
-def _keeps(program: Program, plan: Any) -> None:
-    """Refuse a plan that breaks a bound or a row."""
-    plan = _integers(plan, program.columns)
+def _keeps(program: Program, plan: list[int]) -> None:
+    """Refuse a plan that breaks a limit of a column or a row."""
     for (kind, number), (low, high) in program.limits.items():
-        value = plan[number] if kind == "column" else total(program.terms[number], plan)
+        value = plan[number] if kind == "column" else total(program.rows[number], plan)
         if (low is not None and value < low) or (high is not None and value > high):
             refuse(f"the plan breaks {kind} {number}", f"計画が {kind} {number} に反する")
 
 
-def total(terms: dict[int, int], plan: list[int]) -> int:
+def total(terms: Terms, plan: list[int]) -> int:
     """Return the sum of coefficient x value."""
     return sum(a * plan[j] for j, a in terms.items())
 
@@ -215,91 +192,72 @@ def _stage(program: Program, plan: list[int] | None, number: int, claim: Any) ->
     claim = _record(claim, "bound", "value", "held", "tree")
     if number >= len(program.objectives) or (number and plan is None):
         refuse("a claim without objective or plan", "目的又は計画のない主張")
-    held, limits, terms = _integers(claim["held"], number), dict(program.limits), [*program.terms]
-    for objective, most in zip(program.objectives, held, strict=False):
-        if plan is not None and objective.offset + total(objective.cost, plan) > most:
+    limits, rows, named = dict(program.limits), [*program.rows], []
+    before = zip(program.objectives, _integers(claim["held"], number), strict=False)
+    for (name, offset, terms), most in before:
+        if plan is not None and offset + total(terms, plan) > most:
             refuse("the plan breaks what is held", "計画が前段の目的の上限に反する")
-        limits["row", len(terms)] = None, most - objective.offset
-        terms.append(objective.cost)
-    objective, bound, value = program.objectives[number], claim["bound"], claim["value"]
-    if value != (None if plan is None else objective.offset + total(objective.cost, plan)):
+        limits["row", len(rows)] = None, most - offset
+        rows.append(terms)
+        named.append((name, most))
+    name, offset, cost = program.objectives[number]
+    bound, value = claim["bound"], claim["value"]
+    _integers([v for v in (bound, value) if v is not None])
+    if value != (None if plan is None else offset + total(cost, plan)):
         refuse("the plan has another value than stated", "計画の値が記載と異なる")
-    proved, leaves = least(limits, terms, objective, claim["tree"])
-    if not (bound is None or _is(bound, int)) or (value is not None and not _is(value, int)):
-        refuse("bound and value are integers", "下界と値は整数")
-    if proved is not None and (bound is None or bound > proved):
-        refuse(f"the leaves prove only {proved}", f"葉が示す下界は {proved} まで")
-    names = [o.name for o in program.objectives]
-    return Stage(names[number], bound, value, list(zip(names, held, strict=False)), leaves)
+    proved, leaves = least(limits, rows, cost, claim["tree"])
+    if proved is not None and (bound is None or bound > proved + offset):
+        refuse(f"the leaves prove only {proved + offset}", f"下界は {proved + offset} まで")
+    return Stage(name, bound, value, named, leaves)
 
 
-def least(
-    limits: Limits, terms: list[dict[int, int]], objective: Objective, tree: Any
-) -> tuple[int | None, int]:
+def least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[int | None, int]:
     """Return the least bound of all leaves (None: no plan in any) and how many there are."""
-    if not _is(tree, list):
-        refuse("a tree is a list of nodes", "木は節の列")
-    proved: int | None = None
-    leaves = 0
-    pending: list[tuple[Any, Limits]] = [(0, {})]
-    seen: set[int] = set()
+    proved, leaves, seen = None, 0, set()
+    pending: list[tuple[int, Limits]] = [(0, {})]
     while pending:
         number, own = pending.pop()
-        if not (_is(number, int) and 0 <= number < len(tree)) or number in seen:
+        if type(tree) is not list or not 0 <= number < len(tree) or number in seen:
             refuse("a node is missing or used twice", "節の欠落又は重複")
         seen.add(number)
         node = tree[number]
-        if _is(node, list) and node and _is(node[0], str):
-            pending += _halves(limits, own, node)
+        if type(node) is not list or not node or type(node[0]) is not str:
+            leaves += 1
+            bound = leaf({**limits, **own}, rows, cost, _integers(node))
+            if bound is not None and (proved is None or bound < proved):
+                proved = bound
             continue
-        leaves += 1
-        bound = leaf({**limits, **own}, terms, objective, _integers(node))
-        if bound is not None:
-            proved = bound if proved is None else min(proved, bound)
+        column, at, left, right = _integers(node[1:], 4)
+        place = node[0], column
+        low, high = own.get(place) or limits.get(place) or refuse("an unknown split", "不明な分岐")
+        pending += [(left, {**own, place: (low, at if high is None else min(at, high))}),
+                    (right, {**own, place: (at + 1 if low is None else max(at + 1, low), high)})]
     if len(seen) != len(tree):
         refuse("a node hangs in the air", "どこからも辿れない節がある")
     return proved, leaves
 
 
-def _halves(limits: Limits, own: Limits, node: list[Any]) -> list[tuple[Any, Limits]]:
-    """Return the two nodes below a split with their limits: at most `at`, at least `at` + 1."""
-    kind, number, at, left, right = [node[0], *_integers(node[1:], 4)]
-    if (kind, number) not in limits:
-        refuse("a split on nothing known", "分岐の対象がない")
-    low, high = own.get((kind, number), limits[kind, number])
-    below = at if high is None else min(at, high)
-    above = at + 1 if low is None else max(at + 1, low)
-    return [(left, {**own, (kind, number): (low, below)}),
-            (right, {**own, (kind, number): (above, high)})]  # fmt: skip
+def leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int | None:
+    """Return what the leaf [scale, row, multiplier, row, multiplier, ...] proves of cost x.
 
-
-def leaf(
-    limits: Limits, terms: list[dict[int, int]], objective: Objective, node: list[int]
-) -> int | None:
-    """Return the bound that [scale, row, multiplier, row, multiplier, ...] proves within `limits`.
-
-    None: the leaf holds no plan.
+    None: it holds no plan.
     """
-    if not node or len(node) % 2 == 0 or node[0] < 0:
+    if len(node) % 2 == 0 or node[0] < 0:
         refuse("a leaf is a scale and pairs", "葉は倍率と組からなる")
-    scale, least = node[0], 0
-    left = {column: scale * price for column, price in objective.cost.items()}
+    scale, bound = node[0], 0
+    left = {column: scale * price for column, price in cost.items()}
     for row, multiplier in zip(node[1::2], node[2::2], strict=True):
-        if not 0 <= row < len(terms):
-            refuse("a multiplier of no row", "存在しない行の乗数")
-        side = limits["row", row][0 if multiplier > 0 else 1]
+        side = limits.get(("row", row), (None, None))[0 if multiplier > 0 else 1]
         if side is None:
-            refuse("a multiplier on a side without bound", "限界のない側の乗数")
-        least += multiplier * side
-        for column, a in terms[row].items():
+            refuse("a multiplier where no bound is", "限界のない側の乗数")
+        bound += multiplier * side
+        for column, a in rows[row].items():
             left[column] = left.get(column, 0) - multiplier * a
-    for column, price in left.items():
-        low, high = limits["column", column]
-        least += price * ((low if price > 0 else high) or 0)
+    bound += sum(d * limits["column", j][0 if d > 0 else 1] for j, d in left.items())
     if scale == 0:
-        return None if least > 0 else refuse("an empty leaf is not empty", "空の葉が空でない")
-    step = gcd(*objective.cost.values()) or 1  # costs of plans differ by multiples of it
-    return -(-least // (scale * step)) * step + objective.offset
+        return None if bound > 0 else refuse("a leaf may hold a plan", "葉が空と言えない")
+    step = gcd(*cost.values()) or 1  # costs of plans differ by multiples of it
+    return -(-bound // (scale * step)) * step
 
 
 def altered(proof: Checked, files: list[Path]) -> list[str]:
@@ -314,16 +272,14 @@ def main(arguments: list[str]) -> int:
     try:
         proof = check(Path(arguments[0]).read_bytes())
     except Refused as reason:
-        print(f"refused: {reason.args[0]}")
+        print("refused:", *reason.args)
         return 1
-    wrong = altered(proof, [Path(name) for name in arguments[1:]]) if arguments[1:] else []
-    for name in wrong:
+    for name in (wrong := altered(proof, [*map(Path, arguments[1:])]) if arguments[1:] else []):
         print(f"refused: {name} is not the file that the proof was made from")
-    if not wrong:
-        for stage in proof.stages:
-            given = "".join(f", with {name} at most {most:,}" for name, most in stage.held)
-            least = "" if stage.bound is None else f" has less {stage.objective} than {stage.bound:,}"
-            print(f"no plan of these rows{least or ' exists'}{given}")
+    for stage in proof.stages if not wrong else []:
+        given = "".join(f", with {name} at most {most:,}" for name, most in stage.held)
+        claim = "" if stage.bound is None else f" with less {stage.objective} than {stage.bound:,}"
+        print(f"these rows allow no plan{claim}{given}")
     return 1 if wrong else 0
 
 

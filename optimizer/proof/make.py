@@ -78,11 +78,11 @@ def _stages(
 ) -> list[dict[str, object]]:
     stages: list[dict[str, object]] = []
     held: list[int] = []
-    for number, stated in enumerate(program.objectives):
+    for number, (_, offset, cost) in enumerate(program.objectives):
         last = number == len(program.objectives) - 1 or values is None
         seconds = time_limit if last else time_limit * instance.objectives[number].share / 100
         time_limit -= seconds
-        value = None if values is None else stated.offset + total(stated.cost, values)
+        value = None if values is None else offset + total(cost, values)
         tree = Tree(arrays(program, number, held), names, value)
         tree.grow(seconds)
         bound, nodes = tree.nodes()

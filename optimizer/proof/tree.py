@@ -31,9 +31,10 @@ class Node:
 
 
 class Tree:
-    """The tree of one stage. cutoff: a bound that is enough (the plan's value), None for none.
+    """The tree of one stage. cutoff: a bound that is enough (the plan's value).
 
-    names: of the rows, as JSON lists; rows without any limit are sums to split on.
+    Without one, the tree seeks that there is no plan at all. names: of the rows, as JSON lists;
+    rows without any limit are sums to split on.
     """
 
     def __init__(self, stage: Arrays, names: list[str], cutoff: int | None) -> None:
@@ -45,7 +46,7 @@ class Tree:
     def grow(self, limit: float) -> None:
         """Split leaves for `limit` seconds, or until none is worth it. Raises EngineError."""
         end = time.monotonic() + limit
-        with Relaxation(self.stage.for_engine()) as relaxation:
+        with self._relaxation() as relaxation:
             self._solve(self.root, relaxation, end)
             queue = [(self.root.bound, 0, self.root)]
             while queue and time.monotonic() < end:
@@ -59,11 +60,25 @@ class Tree:
                         return
                     heapq.heappush(queue, (half.bound, self.solved, half))
 
+    def _relaxation(self) -> Relaxation:
+        """Return the relaxation in which sums may be broken at a price that reaches the cutoff.
+
+        So a split on a sum that leaves no plan has prices that bound it, like any other. Without
+        a cutoff all rows may be broken and nothing else costs.
+        """
+        s = self.stage
+        if self.cutoff is None:
+            free = s._replace(cost=np.zeros_like(s.cost)).for_engine()
+            return Relaxation(free, np.arange(len(s.row_lower)), 1)
+        free_rows = ~np.isfinite(s.row_lower) & ~np.isfinite(s.row_upper)
+        penalty = max(abs(self.cutoff) // 10, 10 * int(np.abs(s.cost).max(initial=0)), 1)
+        return Relaxation(s.for_engine(), np.flatnonzero(free_rows), penalty)
+
     def nodes(self) -> tuple[int | None, list[list[int | str]]]:
         """Return the bound that the leaves prove (None: no plan) and the tree as a proof has it."""
         order = self._order()
-        exact = {id(n): self._best(n) for n in order if not n.below}
-        known = [bound for bound in exact.values() if bound is not None]
+        bounds = [self._best(node) for node in order if not node.below]
+        known = [bound for bound in bounds if bound is not None]
         goal = min(known) if known else None
         if goal is not None and self.cutoff is not None:
             goal = min(goal, self.cutoff)
@@ -89,7 +104,8 @@ class Tree:
         answer: Answer = relaxation.solve(node.changes, end - time.monotonic())
         self.solved += 1
         if answer.prices is not None:
-            prices, empty = answer.prices, answer.status == "infeasible"
+            prices = answer.prices
+            empty = answer.status == "infeasible" or self.cutoff is None
             bound = self._about(node, prices, empty)
             if bound > node.bound:
                 node.prices, node.empty, node.bound = prices, empty, bound
@@ -143,13 +159,19 @@ class Tree:
         return "column", column, int(np.floor(shares[column]))
 
     def _best(self, node: Node) -> int | None:
-        """Return the most that the prices of a leaf prove at any scale; None: it is empty."""
+        """Return the most that the prices of a leaf prove at any scale; None: it is empty.
+
+        Where they do not prove it empty, they are dropped for what the limits of columns say.
+        """
         here, found = self.stage.under(node.changes), []
         for scale in SCALES[3:]:
             bound = here.bound(here.multipliers(node.prices, scale), 0 if node.empty else scale)
             if bound is None:
                 return None
             found.append(bound)
+        if node.empty:
+            node.prices, node.empty = np.zeros_like(node.prices), False
+            return self._best(node)
         return max(found)
 
     def _leaf(self, node: Node, goal: int | None) -> list[int]:
