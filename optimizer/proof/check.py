@@ -23,7 +23,7 @@ from math import gcd
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-PACKED, UNPACKED = 2**26, 2**28
+PACKED, UNPACKED = 2**24, 2**27
 """Bytes of a proof, as stored and unpacked, that are read at most."""
 
 Limits = dict[tuple[str, int], tuple[Any, Any]]
@@ -43,7 +43,11 @@ class Program(NamedTuple):
     limits: Limits
     objectives: list[tuple[str, int, Terms]]
     rows: list[Terms]
-    columns: int
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return len(self.limits) - len(self.rows)
 
 
 class Stage(NamedTuple):
@@ -75,11 +79,9 @@ def check(packed: bytes) -> Checked:
     """Return what the proof proves of its rows. Raises Refused."""
     proof = _record(unpack(packed), "proof", *Checked._fields)
     inputs, changes, claims = proof["inputs"], proof["changes"], proof["stages"]
-    texts = [proof["instance"], proof["fingerprint"], proof["rows"]]
-    if type(inputs) is dict and type(changes) is list and type(claims) is list:
-        texts += [*inputs.values(), *changes]
-    else:
+    if type(inputs) is not dict or type(changes) is not list or type(claims) is not list:
         refuse("of the wrong form", "形式が違う")
+    texts = [proof["instance"], proof["fingerprint"], proof["rows"], *inputs.values(), *changes]
     if _integers([proof.pop("proof")]) != [1] or not all(type(text) is str for text in texts):
         refuse("not of form 1", "形式1でない")
     program, plan = read_rows(proof["rows"]), proof["plan"]
@@ -97,7 +99,7 @@ def refuse(en: str, ja: str) -> NoReturn:
 
 
 def unpack(packed: bytes) -> Any:
-    """Return the JSON value in a gzip file of limited size: integers only, no key twice."""
+    """Return the JSON value in a gzip file of limited size, no key twice."""
     gzip = zlib.decompressobj(wbits=31)
     try:
         text = gzip.decompress(packed[: PACKED + 1], UNPACKED + 1)
@@ -105,14 +107,9 @@ def unpack(packed: bytes) -> Any:
             refuse(f"more than {PACKED} or unpacked {UNPACKED} bytes", "大きすぎる")
         if not gzip.eof or gzip.unused_data:
             refuse("cut short, or something follows", "途中で切れているか、余分がある")
-        hooks = {"parse_float": _no_number, "parse_constant": _no_number}
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_object, **hooks)
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_object)
     except (zlib.error, ValueError, RecursionError) as error:
         raise Refused(f"cannot be read: {error}", f"読めない: {error}") from None
-
-
-def _no_number(text: str) -> NoReturn:
-    refuse(f"{text} is not an integer", f"{text} は整数でない")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -128,7 +125,7 @@ def _record(value: Any, *keys: str) -> dict[str, Any]:
 def _integers(value: Any, count: int | None = None) -> list[int]:
     if type(value) is not list or not all(type(v) is int for v in value):  # True is none
         refuse("needs a list of integers", "整数の列でなければならない")
-    if count is not None and len(value) != count:
+    if count not in (None, len(value)):
         refuse(f"needs {count} integers, has {len(value)}", f"整数{count}個のところ{len(value)}個")
     return list(value)
 
@@ -147,7 +144,7 @@ def read_rows(text: str) -> Program:
     first, *lines = text.removesuffix("\n").split("\n")
     if first != "optimizer rows 1":
         refuse("the rows are not of form 1", "行の形式が1でない")
-    program, columns, order = Program({}, [], [], 0), 0, list(LINES)
+    program, order = Program({}, [], []), list(LINES)
     for line in lines:
         kind = line.partition(" ")[0]
         found = LINES[kind].fullmatch(line) if kind in order else None
@@ -155,15 +152,16 @@ def read_rows(text: str) -> Program:
             refuse(f"not a line of the rows: {line[:80]}", f"行の形式が違う: {line[:80]}")
         order = order[order.index(kind) :]
         if kind == "int":
-            program.limits["column", columns] = int(found[1]), int(found[2])
-            columns += 1
+            program.limits["column", program.columns] = int(found[1]), int(found[2])
         elif kind == "objective":
-            program.objectives.append((found[3], int(found[1]), _terms(found[2], columns)))
+            offset, terms = int(found[1]), _terms(found[2], program.columns)
+            program.objectives.append((found[3], offset, terms))
         else:
-            ends = [None if end is None else int(end) for end in (found[1], found[2])]
-            program.limits["row", len(program.rows)] = ends[0], ends[1]
-            program.rows.append(_terms(found[3], columns))
-    return program._replace(columns=columns)
+            low, high = (None if end is None else int(end) for end in found.group(1, 2))
+            terms = _terms(found[3], program.columns)
+            program.limits["row", len(program.rows)] = low, high
+            program.rows.append(terms)
+    return program
 
 
 def _terms(text: str, columns: int) -> Terms:
@@ -192,14 +190,13 @@ def _stage(program: Program, plan: list[int] | None, number: int, claim: Any) ->
     claim = _record(claim, "bound", "value", "held", "tree")
     if number >= len(program.objectives) or (number and plan is None):
         refuse("a claim without objective or plan", "目的又は計画のない主張")
-    limits, rows, named = dict(program.limits), [*program.rows], []
-    before = zip(program.objectives, _integers(claim["held"], number), strict=False)
-    for (name, offset, terms), most in before:
+    limits, rows = dict(program.limits), [*program.rows]
+    held = _integers(claim["held"], number)
+    for (_, offset, terms), most in zip(program.objectives, held, strict=False):
         if plan is not None and offset + total(terms, plan) > most:
             refuse("the plan breaks what is held", "計画が前段の目的の上限に反する")
         limits["row", len(rows)] = None, most - offset
         rows.append(terms)
-        named.append((name, most))
     name, offset, cost = program.objectives[number]
     bound, value = claim["bound"], claim["value"]
     _integers([v for v in (bound, value) if v is not None])
@@ -208,7 +205,8 @@ def _stage(program: Program, plan: list[int] | None, number: int, claim: Any) ->
     proved, leaves = least(limits, rows, cost, claim["tree"])
     if proved is not None and (bound is None or bound > proved + offset):
         refuse(f"the leaves prove only {proved + offset}", f"下界は {proved + offset} まで")
-    return Stage(name, bound, value, named, leaves)
+    names = [name for name, _, _ in program.objectives]
+    return Stage(name, bound, value, [*zip(names, held, strict=False)], leaves)
 
 
 def least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[int | None, int]:
@@ -224,14 +222,15 @@ def least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[in
         if type(node) is not list or not node or type(node[0]) is not str:
             leaves += 1
             bound = leaf({**limits, **own}, rows, cost, _integers(node))
-            if bound is not None and (proved is None or bound < proved):
-                proved = bound
+            proved = bound if proved is None or (bound is not None and bound < proved) else proved
             continue
         column, at, left, right = _integers(node[1:], 4)
         place = node[0], column
         low, high = own.get(place) or limits.get(place) or refuse("an unknown split", "不明な分岐")
-        pending += [(left, {**own, place: (low, at if high is None else min(at, high))}),
-                    (right, {**own, place: (at + 1 if low is None else max(at + 1, low), high)})]
+        pending += [
+            (left, {**own, place: (low, at if high is None else min(at, high))}),
+            (right, {**own, place: (at + 1 if low is None else max(at + 1, low), high)}),
+        ]
     if len(seen) != len(tree):
         refuse("a node hangs in the air", "どこからも辿れない節がある")
     return proved, leaves
@@ -260,27 +259,29 @@ def leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int
     return -(-bound // (scale * step)) * step
 
 
-def altered(proof: Checked, files: list[Path]) -> list[str]:
-    """Return the names of files that are not those that the proof was made from."""
+def bind(proof: Checked, files: list[Path]) -> None:
+    """Refuse a proof that was not made from exactly these files."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     names = sorted({*found, *proof.inputs})
-    return [name for name in names if found.get(name) != proof.inputs.get(name)]
+    wrong = ", ".join(name for name in names if found.get(name) != proof.inputs.get(name))
+    if wrong:
+        refuse(f"made from other files: {wrong}", f"元のファイルが異なる: {wrong}")
 
 
 def main(arguments: list[str]) -> int:
     """Check the proof named first; any further files must be those that it was made from."""
     try:
         proof = check(Path(arguments[0]).read_bytes())
-    except Refused as reason:
+        if arguments[1:]:
+            bind(proof, [Path(name) for name in arguments[1:]])
+    except (Refused, OSError, IndexError) as reason:
         print("refused:", *reason.args)
         return 1
-    for name in (wrong := altered(proof, [*map(Path, arguments[1:])]) if arguments[1:] else []):
-        print(f"refused: {name} is not the file that the proof was made from")
-    for stage in proof.stages if not wrong else []:
-        given = "".join(f", with {name} at most {most:,}" for name, most in stage.held)
-        claim = "" if stage.bound is None else f" with less {stage.objective} than {stage.bound:,}"
-        print(f"these rows allow no plan{claim}{given}")
-    return 1 if wrong else 0
+    for name, bound, _, held, _ in proof.stages:
+        given = "".join(f", with {other} at most {most:,}" for other, most in held)
+        less = "" if bound is None else f" with less {name} than {bound:,}"
+        print(f"these rows allow no plan{less}{given}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -42,7 +42,6 @@ def test_a_plan_that_is_not_the_best_is_not_called_so(seed: int) -> None:
     assert stage.bound <= plans[0][0] <= stage.value
 
 
-
 def test_a_proof_made_by_hand_is_accepted() -> None:
     """What the documentation tells in words is what the checker takes."""
     (stage,) = check(packed(GOOD)).stages
