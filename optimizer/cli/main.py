@@ -530,7 +530,9 @@ def prove(
     time_limit: Seconds = 60,
     out: Annotated[
         Path | None,
-        typer.Option(help=say("file of the proof [in the solution]", "証明の保存先[計画のフォルダ]")),
+        typer.Option(
+            help=say("file of the proof [in the solution]", "証明の保存先[計画のフォルダ]")
+        ),
     ] = None,
     as_json: Json = False,
     lang: Lang = LANG,

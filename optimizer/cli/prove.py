@@ -14,6 +14,8 @@ from optimizer.importers.place import files_of, read_place
 from optimizer.instance import Instance
 from optimizer.proof.check import Checked, Refused, bind, check
 from optimizer.report.proof import proof_data, proof_lines
+from optimizer.report.terminal import WIDTH
+from optimizer.report.wrapping import wrap
 from optimizer.words import Text
 
 PROOF = "proof.json.gz"
@@ -106,22 +108,22 @@ def _refuse(reasons: list[Text], as_json: bool) -> int:
         told = [{"message_en": reason.en, "message_ja": reason.ja} for reason in reasons]
         output.print_json({"confirmed": False, "findings": told})
     for reason in reasons if not as_json else []:
-        print(say(f"✗ not confirmed: {reason.en}", f"✗ 確認できない: {reason.ja}"))
+        _print(say(f"✗ not confirmed: {reason.en}", f"✗ 確認できない: {reason.ja}"))
     return output.FINDINGS
 
 
 def _tell(proof: Checked, instance: Instance, rebuilt: bool, place: Path, as_json: bool) -> None:
-    size = place.stat().st_size
     if as_json:
-        data = {"confirmed": True, "findings": [], "file": str(place), "bytes": size}
+        data = {"confirmed": True, "findings": [], "file": str(place)}
         output.print_json(data | proof_data(proof, rebuilt))
         return
     for line in proof_lines(proof, instance, rebuilt, LANG):
-        print(line)
+        _print(line)
     leaves = sum(stage.leaves for stage in proof.stages)
-    print(
-        say(
-            f"{place}: {size:,} bytes, {leaves:,} leaves",
-            f"{place}: {size:,}バイト、葉{leaves:,}",
-        )
-    )
+    size = f"{place.stat().st_size:,}"
+    _print(say(f"{place}: {size} bytes, {leaves:,} leaves", f"{place}: {size}バイト、葉{leaves:,}"))
+
+
+def _print(text: str) -> None:
+    """Print a text as lines that fit, the later ones indented."""
+    print("\n  ".join(wrap(text, WIDTH - 2)))

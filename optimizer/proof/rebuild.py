@@ -37,13 +37,20 @@ def differences(proof: Checked, instance: Instance, plan: Plan | None) -> list[T
 
 
 def _first_difference(stated: str, rebuilt: str) -> Text:
-    """Tell the first line in which the rows differ. Lines may be long, so only their starts."""
-    pairs = zip_longest(stated.split("\n"), rebuilt.split("\n"), fillvalue="–")
+    """Tell the first line in which the rows differ."""
+    pairs = zip_longest(stated.split("\n"), rebuilt.split("\n"), fillvalue="")
     number, was, now = next((n, a, b) for n, (a, b) in enumerate(pairs, 1) if a != b)
-    here = next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
-    part = slice(max(here - 20, 0), here + 40)
     return Text(
-        f"the rows are not those of the instance; line {number}: stated {was[part]!r},"
-        f" rebuilt {now[part]!r}",
-        f"制約式がインスタンスのものでない。{number}行目: 記載「{was[part]}」、再作成「{now[part]}」",
+        f"the rows are not those of the instance; line {number}: stated {_short(was)!r},"
+        f" rebuilt {_short(now)!r}",
+        f"制約式がインスタンスのものでない。{number}行目: 記載「{_short(was)}」、"
+        f"再作成「{_short(now)}」",
     )
+
+
+def _short(line: str) -> str:
+    """Return a line without the many terms that a row may have."""
+    parts = line.split(" ", 4)
+    if parts[0] != "row" or len(parts) < 5:
+        return line[:80]
+    return f"{' '.join(parts[:3])} {parts[3][:20]} {parts[4][:60]}"
