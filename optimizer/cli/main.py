@@ -539,7 +539,7 @@ def prove(
 ) -> None:
     from optimizer.cli.prove import Request, run
 
-    if check and out is not None or rebuild and not check:
+    if (check and out is not None) or (rebuild and not check):
         raise typer.BadParameter(
             say(
                 "--out goes without --check, --rebuild with it",

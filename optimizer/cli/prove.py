@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from optimizer.audit import verify_folder
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
+from optimizer.cli.progress import ProgressLine
 from optimizer.cli.verify import findings_data, print_findings
 from optimizer.errors import refuse
 from optimizer.files.added import add_files
@@ -43,6 +45,7 @@ def _proved(request: Request) -> int:
     """Prove how little a plan can cost in the time given; store it; check it; tell it."""
     from optimizer.proof.make import prove
     from optimizer.proof.rebuild import differences
+    from optimizer.solving import first_interrupt_sets
 
     stored = verify_folder(request.instance, request.place)
     findings = tuple(f for f in stored.findings if f.file != PROOF)
@@ -57,7 +60,9 @@ def _proved(request: Request) -> int:
     stages = stored.outcome.stages if stored.outcome else ()
     attained = [stage.value for stage in stages if stage.value is not None]
     inputs = {path.name: sha256(path) for path in files_of(request.instance)}
-    made = prove(instance, plan, inputs, attained, request.time_limit)
+    stop = Event()
+    with first_interrupt_sets(stop), ProgressLine(instance.objectives) as line:
+        made = prove(instance, plan, inputs, attained, request.time_limit, line.show, stop)
     if request.out is None and (request.place / MANIFEST).exists():
         add_files(request.place, {PROOF: made})
     else:
@@ -66,7 +71,7 @@ def _proved(request: Request) -> int:
     wrong = differences(proof, instance, plan)
     assert not wrong, wrong
     _tell(proof, instance, True, request.out or request.place / PROOF, request.as_json)
-    return output.FINE
+    return output.INTERRUPTED if stop.is_set() else output.FINE
 
 
 def _checked(request: Request) -> int:

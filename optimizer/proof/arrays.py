@@ -94,7 +94,8 @@ def arrays(program: Program, number: int, held: list[int]) -> Arrays:
     cost = np.zeros(program.columns, dtype=np.int64)
     cost[list(priced)] = list(priced.values())
     return Arrays(
-        *(np.array([pair[side] for pair in columns], dtype=float) for side in (0, 1)),
+        np.array([low for low, _ in columns], dtype=float),
+        np.array([high for _, high in columns], dtype=float),
         np.array([-np.inf if low is None else low for low, _ in rows], dtype=float),
         np.array([np.inf if high is None else high for _, high in rows], dtype=float),
         np.repeat(np.arange(len(terms)), lengths),

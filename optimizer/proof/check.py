@@ -243,7 +243,8 @@ def leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int
     """
     if len(node) % 2 == 0 or node[0] < 0:
         refuse("a leaf is a scale and pairs", "葉は倍率と組からなる")
-    scale, bound = node[0], 0
+    scale = node[0]
+    bound: int = 0
     left = {column: scale * price for column, price in cost.items()}
     for row, multiplier in zip(node[1::2], node[2::2], strict=True):
         side = limits.get(("row", row), (None, None))[0 if multiplier > 0 else 1]

@@ -2,15 +2,25 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from threading import Event
 
 from optimizer.build import Model, build
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.proof.arrays import arrays
-from optimizer.proof.check import Program, read_rows, total
+from optimizer.proof.check import read_rows, total
 from optimizer.proof.text import rows_text
 from optimizer.proof.tree import Tree
+from optimizer.search.board import Progress
+
+GROWING = 0.9
+"""Share of the time in which trees grow; the rest is for writing what their leaves prove."""
+
+Watch = Callable[[str, Progress], None]
+"""Is given the id of the objective and where its proof stands."""
 
 
 class BrokenError(Exception):
@@ -21,8 +31,10 @@ def prove(
     instance: Instance,
     plan: Plan | None,
     inputs: Mapping[str, str],
-    attained: list[int],
+    attained: Sequence[int] = (),
     time_limit: float = 60,
+    watch: Watch | None = None,
+    stop: Event | None = None,
 ) -> bytes:
     """Return a proof as the bytes of proof.json.gz: what was found in `time_limit` seconds.
 
@@ -31,9 +43,24 @@ def prove(
     its stage, with which, and its slack, later ones are solved. A proof may prove little, or
     nothing at all; `check.check` says what it proves. Raises BrokenError and EngineError.
     """
+    started = time.monotonic()
     model = build(instance)
     text = rows_text(model)
     program, values = read_rows(text), encoded(model, plan)
+    names, stages, held = names_of_rows(text), list[dict[str, object]](), list[int]()
+    for number, (name, offset, cost) in enumerate(program.objectives):
+        last = number == len(program.objectives) - 1 or values is None
+        left = started + time_limit - time.monotonic()
+        seconds = left * GROWING * (1 if last else instance.objectives[number].share / 100)
+        value = None if values is None else offset + total(cost, values)
+        tree = Tree(arrays(program, number, held), names, value)
+        tree.grow(seconds, stop, _told(watch, json.loads(name)[0], started, value))
+        bound, nodes = tree.nodes()
+        stages.append({"bound": bound, "value": value, "held": [*held], "tree": nodes})
+        if value is None or last:
+            break
+        reached = attained[number] if number < len(attained) else value
+        held.append(max(reached, value) + instance.objectives[number].slack)
     proof = {
         "proof": 1,
         "instance": instance.id,
@@ -42,9 +69,23 @@ def prove(
         "changes": list(instance.changes),
         "rows": text,
         "plan": values,
-        "stages": _stages(instance, program, values, attained, time_limit, names_of_rows(text)),
+        "stages": stages,
     }
     return packed(proof)
+
+
+def _told(
+    watch: Watch | None, objective: str, started: float, value: int | None
+) -> Callable[[float], None] | None:
+    """Return what tells `watch` of a bound."""
+    if watch is None:
+        return None
+
+    def told(bound: float) -> None:
+        known = int(bound) if isfinite(bound) and value is not None else None
+        watch(objective, Progress("proof", time.monotonic() - started, value, known))
+
+    return told
 
 
 def packed(proof: object) -> bytes:
@@ -66,29 +107,3 @@ def encoded(model: Model, plan: Plan | None) -> list[int] | None:
 def names_of_rows(text: str) -> list[str]:
     """Return the names of the rows of a text, JSON lists, in their order."""
     return [line.split(" ", 4)[4] for line in text.split("\n") if line.startswith("row ")]
-
-
-def _stages(
-    instance: Instance,
-    program: Program,
-    values: list[int] | None,
-    attained: list[int],
-    time_limit: float,
-    names: list[str],
-) -> list[dict[str, object]]:
-    stages: list[dict[str, object]] = []
-    held: list[int] = []
-    for number, (_, offset, cost) in enumerate(program.objectives):
-        last = number == len(program.objectives) - 1 or values is None
-        seconds = time_limit if last else time_limit * instance.objectives[number].share / 100
-        time_limit -= seconds
-        value = None if values is None else offset + total(cost, values)
-        tree = Tree(arrays(program, number, held), names, value)
-        tree.grow(seconds)
-        bound, nodes = tree.nodes()
-        stages.append({"bound": bound, "value": value, "held": [*held], "tree": nodes})
-        if value is None or last:
-            break
-        reached = attained[number] if number < len(attained) else value
-        held.append(max(reached, value) + instance.objectives[number].slack)
-    return stages

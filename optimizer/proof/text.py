@@ -18,7 +18,11 @@ HEADER = "optimizer rows 1"
 
 NO_NUMBERS = np.empty(0, dtype=np.int64)
 NOTHING = Affine(
-    pd.MultiIndex.from_tuples([("total",)], names=["total"]), *[NO_NUMBERS] * 3, np.zeros(1, int)
+    pd.MultiIndex.from_tuples([("total",)], names=["total"]),
+    NO_NUMBERS,
+    NO_NUMBERS,
+    NO_NUMBERS,
+    np.zeros(1, dtype=np.int64),
 )
 """An objective of nothing, under which only the rows count."""
 

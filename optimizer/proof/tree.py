@@ -3,7 +3,9 @@
 import heapq
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 
 import numpy as np
 
@@ -13,12 +15,21 @@ from optimizer.proof.arrays import SCALES, Arrays
 WHOLE = 1e-6
 """How near a share must be to a whole number to count as one."""
 
+MOST = 2 * 10**6
+"""Multipliers that a tree may hold, so that its file stays within what the checker unpacks."""
+
+USUAL, FINEST = SCALES[6], SCALES[-1]
+"""Scale at which a leaf is judged while the tree grows; that at which it can prove most."""
+
+Told = Callable[[float], None]
+"""Is given the bound so far, every now and then."""
+
 
 @dataclass
 class Node:
     """A part of the space: its limits, the prices that bound it, what it was split on.
 
-    empty: the prices are those of a violation. bound: what the prices prove, about.
+    empty: the prices are those of a violation. bound: what the prices prove; inf: it is empty.
     """
 
     changes: list[Change]
@@ -43,22 +54,28 @@ class Tree:
         self.root = Node([], np.zeros(len(stage.row_lower)))
         self.solved = 0
 
-    def grow(self, limit: float) -> None:
-        """Split leaves for `limit` seconds, or until none is worth it. Raises EngineError."""
-        end = time.monotonic() + limit
+    def grow(self, limit: float, stop: Event | None = None, told: Told | None = None) -> None:
+        """Split leaves for `limit` seconds, until `stop` is set or none is worth it.
+
+        Raises EngineError.
+        """
+        end, held = time.monotonic() + limit, 0
         with self._relaxation() as relaxation:
             self._solve(self.root, relaxation, end)
             queue = [(self.root.bound, 0, self.root)]
-            while queue and time.monotonic() < end:
+            while queue and time.monotonic() < end and held < MOST:
                 _, _, node = heapq.heappop(queue)
-                if self._closed(node) or not self._split(node):
-                    if self._closed(node):
-                        continue
-                    return  # the least leaf stays: no other can raise the bound
+                if self._closed(node):
+                    return  # and with it all others, whose bounds are no less
+                if told is not None:
+                    told(node.bound)
+                if (stop is not None and stop.is_set()) or not self._split(node):
+                    return  # the least leaf stays, so no other can raise the bound
                 for half in node.below:
                     if not self._solve(half, relaxation, end):
                         return
                     heapq.heappush(queue, (half.bound, self.solved, half))
+                    held += int(np.count_nonzero(half.prices))
 
     def _relaxation(self) -> Relaxation:
         """Return the relaxation in which sums may be broken at a price that reaches the cutoff.
@@ -77,11 +94,7 @@ class Tree:
     def nodes(self) -> tuple[int | None, list[list[int | str]]]:
         """Return the bound that the leaves prove (None: no plan) and the tree as a proof has it."""
         order = self._order()
-        bounds = [self._best(node) for node in order if not node.below]
-        known = [bound for bound in bounds if bound is not None]
-        goal = min(known) if known else None
-        if goal is not None and self.cutoff is not None:
-            goal = min(goal, self.cutoff)
+        goal = self._goal([node for node in order if not node.below])
         number = {id(n): place for place, n in enumerate(order)}
         written: list[list[int | str]] = []
         for node in order:
@@ -113,9 +126,25 @@ class Tree:
         return answer.status != "silent"
 
     def _about(self, node: Node, prices: np.ndarray, empty: bool) -> float:
-        here, scale = self.stage.under(node.changes), SCALES[-4]
-        bound = here.bound(here.multipliers(prices, scale), 0 if empty else scale)
+        here = self.stage.under(node.changes)
+        bound = here.bound(here.multipliers(prices, USUAL), 0 if empty else USUAL)
         return np.inf if bound is None else bound
+
+    def _goal(self, leaves: list[Node]) -> int | None:
+        """Return the most that all leaves prove, at whatever scale; None: all are empty."""
+        queue = [(node.bound, number, False) for number, node in enumerate(leaves)]
+        heapq.heapify(queue)
+        while queue:
+            bound, number, tried = heapq.heappop(queue)
+            if bound == np.inf:
+                return None
+            if self.cutoff is not None and bound >= self.cutoff:
+                return self.cutoff
+            if tried:
+                return int(bound)
+            best = self._best(leaves[number])
+            heapq.heappush(queue, (np.inf if best is None else best, number, True))
+        return None
 
     def _closed(self, node: Node) -> bool:
         return node.bound == np.inf or (self.cutoff is not None and node.bound >= self.cutoff)
