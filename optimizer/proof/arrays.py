@@ -88,10 +88,10 @@ def arrays(program: Program, number: int, held: list[int]) -> Arrays:
     terms = [*program.rows, *(cost for (_, _, cost), _ in before)]
     rows = [program.limits["row", n] for n in range(len(program.rows))]
     rows += [(None, most - offset) for (_, offset, _), most in before]
-    columns = [program.limits["column", n] for n in range(program.columns)]
+    columns = [limits for (kind, _), limits in program.limits.items() if kind == "column"]
     lengths = [len(t) for t in terms]
     _, constant, priced = program.objectives[number]
-    cost = np.zeros(program.columns, dtype=np.int64)
+    cost = np.zeros(len(columns), dtype=np.int64)
     cost[list(priced)] = list(priced.values())
     return Arrays(
         np.array([low for low, _ in columns], dtype=float),

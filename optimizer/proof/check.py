@@ -1,10 +1,7 @@
 """Check a proof that no plan costs less than stated. Plain Python integers; nothing is trusted.
 
-    python check.py proof.json.gz [FILE OF THE INSTANCE ...]
-
-A proof holds the rows of the program as text, the plan, and one tree per objective (docs/proof.md
-has all of it in words). Why a leaf proves its bound: let the plan x keep every row,
-low_i <= A_i x <= high_i. For any integers m_i and any s >= 0
+A proof holds rows as text, a plan and a tree per objective (in words: docs/proof.md). Why a leaf
+proves its bound: let x keep every row, low_i <= A_i x <= high_i. For any integers m_i and s >= 0
 
     s c x  =  sum_i m_i A_i x  +  sum_j d_j x_j          with d_j = s c_j - sum_i m_i A_ij
           >=  sum_i m_i (low_i if m_i > 0 else high_i)  +  sum_j d_j (low_j if d_j > 0 else high_j)
@@ -23,14 +20,9 @@ from math import gcd
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-PACKED, UNPACKED = 2**24, 2**27
-"""Bytes of a proof, as stored and unpacked, that are read at most."""
-
-Limits = dict[tuple[str, int], tuple[Any, Any]]
-"""(lower, upper) by ("column" | "row", number); None is no bound."""
-
-Terms = dict[int, int]
-"""Coefficients by column."""
+PACKED, UNPACKED = 2**24, 2**27  # bytes of a proof, as stored and unpacked, read at most
+Limits = dict[tuple[str, int], tuple[Any, Any]]  # (low, high) of ("column" | "row", number)
+Terms = dict[int, int]  # coefficients by column
 
 
 class Refused(Exception):  # noqa: N818
@@ -38,23 +30,15 @@ class Refused(Exception):  # noqa: N818
 
 
 class Program(NamedTuple):
-    """What the text says. objectives: (name, offset, terms)."""
+    """What the text says. limits: None is no bound. objectives: (name, offset, terms)."""
 
     limits: Limits
     objectives: list[tuple[str, int, Terms]]
     rows: list[Terms]
 
-    @property
-    def columns(self) -> int:
-        """How many columns there are."""
-        return len(self.limits) - len(self.rows)
-
 
 class Stage(NamedTuple):
-    """A checked claim: no plan has less than `bound`; None: there is no plan.
-
-    value: of the plan in the proof. held: (name, most) of the objectives before.
-    """
+    """A checked claim: no plan has less than `bound` (None: there is no plan) under `held`."""
 
     objective: str
     bound: int | None
@@ -77,7 +61,7 @@ class Checked(NamedTuple):
 
 def check(packed: bytes) -> Checked:
     """Return what the proof proves of its rows. Raises Refused."""
-    proof = _record(unpack(packed), "proof", *Checked._fields)
+    proof = _record(_unpacked(packed), "proof", *Checked._fields)
     inputs, changes, claims = proof["inputs"], proof["changes"], proof["stages"]
     if type(inputs) is not dict or type(changes) is not list or type(claims) is not list:
         refuse("of the wrong form", "形式が違う")
@@ -86,11 +70,9 @@ def check(packed: bytes) -> Checked:
         refuse("not of form 1", "形式1でない")
     program, plan = read_rows(proof["rows"]), proof["plan"]
     if plan is not None:
-        _keeps(program, _integers(plan, program.columns))
+        _keeps(program, _integers(plan, len(program.limits) - len(program.rows)))
     proof["stages"] = [_stage(program, plan, n, claim) for n, claim in enumerate(claims)]
-    if not claims:
-        refuse("nothing is claimed", "主張がない")
-    return Checked(**proof)
+    return Checked(**proof) if claims else refuse("nothing is claimed", "主張がない")
 
 
 def refuse(en: str, ja: str) -> NoReturn:
@@ -98,18 +80,16 @@ def refuse(en: str, ja: str) -> NoReturn:
     raise Refused(en, ja)
 
 
-def unpack(packed: bytes) -> Any:
-    """Return the JSON value in a gzip file of limited size, no key twice."""
+def _unpacked(packed: bytes) -> Any:
+    """Return the JSON value in a gzip file of limited size."""
     gzip = zlib.decompressobj(wbits=31)
     try:
-        text = gzip.decompress(packed[: PACKED + 1], UNPACKED + 1)
-        if len(packed) > PACKED or len(text) > UNPACKED:
-            refuse(f"more than {PACKED} or unpacked {UNPACKED} bytes", "大きすぎる")
+        text = gzip.decompress(packed[: PACKED + 1], UNPACKED)
         if not gzip.eof or gzip.unused_data:
-            refuse("cut short, or something follows", "途中で切れているか、余分がある")
+            refuse(f"cut short, over {UNPACKED} bytes, or more follows", "途中で切れたか大きすぎる")
         return json.loads(text.decode("utf-8"), object_pairs_hook=_object)
     except (zlib.error, ValueError, RecursionError) as error:
-        raise Refused(f"cannot be read: {error}", f"読めない: {error}") from None
+        refuse(f"cannot be read: {error}", f"読めない: {error}")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -125,17 +105,15 @@ def _record(value: Any, *keys: str) -> dict[str, Any]:
 def _integers(value: Any, count: int | None = None) -> list[int]:
     if type(value) is not list or not all(type(v) is int for v in value):  # True is none
         refuse("needs a list of integers", "整数の列でなければならない")
-    if count not in (None, len(value)):
-        refuse(f"needs {count} integers, has {len(value)}", f"整数{count}個のところ{len(value)}個")
-    return list(value)
+    return list(value) if count in (None, len(value)) else refuse(f"not {count}", "個数が違う")
 
 
 WHOLE = r"(0|-?[1-9][0-9]{0,18})"
 TERMS = r"(-|[0-9]{1,9}:-?[0-9]{1,19}(?:,[0-9]{1,9}:-?[0-9]{1,19})*)"
 LINES = {  # in this order; a column of any other sort than `int` is refused
-    "int": re.compile(rf"int {WHOLE} {WHOLE} (.+)"),
-    "objective": re.compile(rf"objective {WHOLE} {TERMS} (.+)"),
-    "row": re.compile(rf"row (?:{WHOLE}|-) (?:{WHOLE}|-) {TERMS} (.+)"),
+    "int": re.compile(rf"int {WHOLE} {WHOLE} ([^\x00-\x1f]+)"),
+    "objective": re.compile(rf"objective {WHOLE} {TERMS} ([^\x00-\x1f]+)"),
+    "row": re.compile(rf"row (?:{WHOLE}|-) (?:{WHOLE}|-) {TERMS} ([^\x00-\x1f]+)"),
 }
 
 
@@ -144,23 +122,20 @@ def read_rows(text: str) -> Program:
     first, *lines = text.removesuffix("\n").split("\n")
     if first != "optimizer rows 1":
         refuse("the rows are not of form 1", "行の形式が1でない")
-    program, order = Program({}, [], []), list(LINES)
+    (limits, objectives, rows), order = (program := Program({}, [], [])), list(LINES)
     for line in lines:
         kind = line.partition(" ")[0]
-        found = LINES[kind].fullmatch(line) if kind in order else None
-        if found is None:
+        if kind not in order or not (found := LINES[kind].fullmatch(line)):
             refuse(f"not a line of the rows: {line[:80]}", f"行の形式が違う: {line[:80]}")
-        order = order[order.index(kind) :]
+        order, columns = order[order.index(kind) :], len(limits) - len(rows)
         if kind == "int":
-            program.limits["column", program.columns] = int(found[1]), int(found[2])
+            limits["column", columns] = int(found[1]), int(found[2])
         elif kind == "objective":
-            offset, terms = int(found[1]), _terms(found[2], program.columns)
-            program.objectives.append((found[3], offset, terms))
+            objectives.append((found[3], int(found[1]), _terms(found[2], columns)))
         else:
             low, high = (None if end is None else int(end) for end in found.group(1, 2))
-            terms = _terms(found[3], program.columns)
-            program.limits["row", len(program.rows)] = low, high
-            program.rows.append(terms)
+            limits["row", len(rows)] = low, high
+            rows.append(_terms(found[3], columns))
     return program
 
 
@@ -172,46 +147,45 @@ def _terms(text: str, columns: int) -> Terms:
     return terms
 
 
+def total(terms: Terms, plan: list[int]) -> int:
+    """Return the sum of coefficient x value."""
+    return sum(a * plan[j] for j, a in terms.items())
+
+
 def _keeps(program: Program, plan: list[int]) -> None:
-    """Refuse a plan that breaks a limit of a column or a row."""
     for (kind, number), (low, high) in program.limits.items():
         value = plan[number] if kind == "column" else total(program.rows[number], plan)
         if (low is not None and value < low) or (high is not None and value > high):
             refuse(f"the plan breaks {kind} {number}", f"計画が {kind} {number} に反する")
 
 
-def total(terms: Terms, plan: list[int]) -> int:
-    """Return the sum of coefficient x value."""
-    return sum(a * plan[j] for j, a in terms.items())
-
-
 def _stage(program: Program, plan: list[int] | None, number: int, claim: Any) -> Stage:
-    """Check the claim of the objective `number`, those before it being held."""
+    """Check the claim about the objective `number`, those before it being held."""
     claim = _record(claim, "bound", "value", "held", "tree")
     if number >= len(program.objectives) or (number and plan is None):
         refuse("a claim without objective or plan", "目的又は計画のない主張")
-    limits, rows = dict(program.limits), [*program.rows]
-    held = _integers(claim["held"], number)
-    for (_, offset, terms), most in zip(program.objectives, held, strict=False):
+    limits, rows, named = dict(program.limits), [*program.rows], []
+    for n, most in enumerate(_integers(claim["held"], number)):
+        name, offset, terms = program.objectives[n]
         if plan is not None and offset + total(terms, plan) > most:
             refuse("the plan breaks what is held", "計画が前段の目的の上限に反する")
         limits["row", len(rows)] = None, most - offset
         rows.append(terms)
+        named.append((name, most))
     name, offset, cost = program.objectives[number]
     bound, value = claim["bound"], claim["value"]
     _integers([v for v in (bound, value) if v is not None])
     if value != (None if plan is None else offset + total(cost, plan)):
         refuse("the plan has another value than stated", "計画の値が記載と異なる")
-    proved, leaves = least(limits, rows, cost, claim["tree"])
+    proved, leaves = _least(limits, rows, cost, claim["tree"])
     if proved is not None and (bound is None or bound > proved + offset):
         refuse(f"the leaves prove only {proved + offset}", f"下界は {proved + offset} まで")
-    names = [name for name, _, _ in program.objectives]
-    return Stage(name, bound, value, [*zip(names, held, strict=False)], leaves)
+    return Stage(name, bound, value, named, leaves)
 
 
-def least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[int | None, int]:
-    """Return the least bound of all leaves (None: no plan in any) and how many there are."""
-    proved, leaves, seen = None, 0, set()
+def _least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[int | None, int]:
+    """Return the least that the leaves prove (None: no plan in any) and how many there are."""
+    least, leaves, seen = None, 0, set()
     pending: list[tuple[int, Limits]] = [(0, {})]
     while pending:
         number, own = pending.pop()
@@ -219,41 +193,33 @@ def least(limits: Limits, rows: list[Terms], cost: Terms, tree: Any) -> tuple[in
             refuse("a node is missing or used twice", "節の欠落又は重複")
         seen.add(number)
         node = tree[number]
-        if type(node) is not list or not node or type(node[0]) is not str:
+        if type(node) is list and node and type(node[0]) is str:
+            column, at, left, right = _integers(node[1:], 4)
+            place = node[0], column
+            low, high = own.get(place) or limits.get(place) or refuse("unknown split", "不明な分岐")
+            pending += [(left, {**own, place: (low, at)}), (right, {**own, place: (at + 1, high)})]
+        else:
             leaves += 1
-            bound = leaf({**limits, **own}, rows, cost, _integers(node))
-            proved = bound if proved is None or (bound is not None and bound < proved) else proved
-            continue
-        column, at, left, right = _integers(node[1:], 4)
-        place = node[0], column
-        low, high = own.get(place) or limits.get(place) or refuse("an unknown split", "不明な分岐")
-        pending += [
-            (left, {**own, place: (low, at if high is None else min(at, high))}),
-            (right, {**own, place: (at + 1 if low is None else max(at + 1, low), high)}),
-        ]
-    if len(seen) != len(tree):
-        refuse("a node hangs in the air", "どこからも辿れない節がある")
-    return proved, leaves
+            proved = _leaf({**limits, **own}, rows, cost, _integers(node))
+            least = proved if least is None or (proved is not None and proved < least) else least
+    return (least, leaves) if len(seen) == len(tree) else refuse("a loose node", "孤立した節")
 
 
-def leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int | None:
-    """Return what the leaf [scale, row, multiplier, row, multiplier, ...] proves of cost x.
-
-    None: it holds no plan.
-    """
+def _leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int | None:
+    """Return what the leaf [scale, row, multiplier, row, multiplier, ...] proves; None: no plan."""
     if len(node) % 2 == 0 or node[0] < 0:
         refuse("a leaf is a scale and pairs", "葉は倍率と組からなる")
-    scale = node[0]
-    bound: int = 0
+    scale, bound = node[0], 0
     left = {column: scale * price for column, price in cost.items()}
     for row, multiplier in zip(node[1::2], node[2::2], strict=True):
-        side = limits.get(("row", row), (None, None))[0 if multiplier > 0 else 1]
+        side: int | None = limits.get(("row", row), (None, None))[0 if multiplier > 0 else 1]
         if side is None:
             refuse("a multiplier where no bound is", "限界のない側の乗数")
         bound += multiplier * side
         for column, a in rows[row].items():
             left[column] = left.get(column, 0) - multiplier * a
-    bound += sum(d * limits["column", j][0 if d > 0 else 1] for j, d in left.items())
+    for column, d in left.items():
+        bound += d * int(limits["column", column][0 if d > 0 else 1])
     if scale == 0:
         return None if bound > 0 else refuse("a leaf may hold a plan", "葉が空と言えない")
     step = gcd(*cost.values()) or 1  # costs of plans differ by multiples of it
@@ -263,27 +229,22 @@ def leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> int
 def bind(proof: Checked, files: list[Path]) -> None:
     """Refuse a proof that was not made from exactly these files."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    names = sorted({*found, *proof.inputs})
-    wrong = ", ".join(name for name in names if found.get(name) != proof.inputs.get(name))
-    if wrong:
-        refuse(f"made from other files: {wrong}", f"元のファイルが異なる: {wrong}")
+    if wrong := sorted({name for name, _ in found.items() ^ proof.inputs.items()}):
+        refuse(f"made from other files: {', '.join(wrong)}", f"元と異なる: {', '.join(wrong)}")
 
 
-def main(arguments: list[str]) -> int:
-    """Check the proof named first; any further files must be those that it was made from."""
+def main(arguments: list[str]) -> None:
+    """Check the proof named first; any further files must be all those that it was made from."""
     try:
         proof = check(Path(arguments[0]).read_bytes())
         if arguments[1:]:
             bind(proof, [Path(name) for name in arguments[1:]])
     except (Refused, OSError, IndexError) as reason:
-        print("refused:", *reason.args)
-        return 1
+        sys.exit(f"refused: {reason}")
     for name, bound, _, held, _ in proof.stages:
-        given = "".join(f", with {other} at most {most:,}" for other, most in held)
-        less = "" if bound is None else f" with less {name} than {bound:,}"
-        print(f"these rows allow no plan{less}{given}")
-    return 0
+        less = "" if bound is None else f" with {name} less than {bound:,}"
+        print(f"no plan of these rows{less}", *(f"where {n} is at most {m:,}" for n, m in held))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -65,7 +65,7 @@ def random_rows(seed: int) -> str:
 def brute(text: str) -> list[tuple[int, int, list[int]]]:
     """Return (cost, travel, values) of every solution, least first."""
     program = read_rows(text)
-    ranges = [program.limits["column", n] for n in range(program.columns)]
+    ranges = [limits for (kind, _), limits in program.limits.items() if kind == "column"]
     found = []
     for values in product(*(range(low, high + 1) for low, high in ranges)):
         kept = (
