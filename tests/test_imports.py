@@ -132,7 +132,7 @@ LAYERS = [
     ("constraints/", "objectives/"),
     ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
     ("importers/", "engines/", "audit.py"),
-    ("search/",),
+    ("search/", "proof/"),
     ("fitting.py", "exporting.py"),
     ("solving.py",),
     ("sweep.py",),

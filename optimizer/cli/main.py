@@ -20,6 +20,7 @@ COMMANDS = (
     "compare",
     "firm",
     "report",
+    "prove",
     "trace",
     "constraints",
     "travel",

@@ -8,7 +8,7 @@ from html import escape
 
 from optimizer.instance import Instance
 from optimizer.plan import Plan
-from optimizer.report.neutral import neutral
+from optimizer.files.neutral import neutral
 from optimizer.report.table import Report, Table
 from optimizer.sweep import Result
 from optimizer.words import LANGUAGES, UNITS, Text

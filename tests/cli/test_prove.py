@@ -1,0 +1,119 @@
+"""`optimizer prove`: a proof of a stored plan, checked, rebuilt, and refused where it is altered."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.cli.conftest import optimizer
+
+
+@pytest.fixture(scope="session")
+def proved(city, solved, tmp_path_factory):
+    """The solution of the west ward with a proof, and what was printed."""
+    folder = Path(shutil.copytree(solved[0], tmp_path_factory.mktemp("proved") / "base"))
+    run = optimizer("prove", city, folder, "--time-limit", 6, cwd=city)
+    assert run.returncode == 0, run.stderr
+    return folder, run
+
+
+@pytest.fixture
+def stored(proved, tmp_path) -> Path:
+    return Path(shutil.copytree(proved[0], tmp_path / "base"))
+
+
+def _content(folder: Path) -> dict[str, object]:
+    return json.loads(gzip.decompress((folder / "proof.json.gz").read_bytes()))
+
+
+def _write(folder: Path, proof: dict[str, object]) -> None:
+    (folder / "proof.json.gz").write_bytes(gzip.compress(json.dumps(proof).encode()))
+
+
+def test_a_plan_is_proved_checked_and_rebuilt(city, proved):
+    """The three ways of asking give the same numbers; only rebuilt rows say that no plan can."""
+    folder, made = proved
+    checked = optimizer("prove", city, folder, "--check", cwd=city)
+    rebuilt = optimizer("prove", city, folder, "--check", "--rebuild", cwd=city)
+    assert (checked.returncode, rebuilt.returncode) == (0, 0)
+    assert rebuilt.stdout == made.stdout
+    assert "no plan can have less" in rebuilt.stdout and "rows rebuilt" in rebuilt.stdout
+    assert "no plan of these rows has less" in checked.stdout
+    assert "no plan can" not in checked.stdout and "rebuilt" not in checked.stdout
+    verified = optimizer("verify", city, folder, cwd=city)
+    assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_is_told_fits(city, stored, lang):
+    """No line is longer than 100 columns, in either language."""
+    run = optimizer("prove", city, stored, "--check", "--rebuild", "--lang", lang, cwd=city)
+    assert max(map(cell_len, run.stdout.splitlines())) <= 100
+    assert {"en": "no plan can have less than", "ja": "計画はあり得ない"}[lang] in run.stdout
+
+
+def test_the_proof_is_told_as_data(city, stored):
+    """The JSON form has value and bound of every stage, and what later ones assume."""
+    run = optimizer("prove", city, stored, "--check", "--json", cwd=city)
+    data = json.loads(run.stdout)["data"]
+    cost, travel = data["stages"]
+    assert data["confirmed"] and not data["rows_rebuilt"]
+    assert cost["objective"] == "staff_cost" and cost["bound"] <= cost["value"]
+    assert travel["held"] == {"staff_cost": cost["value"]}
+
+
+def test_a_proof_with_a_better_bound_is_refused(city, stored):
+    """A bound that the leaves do not prove is a finding, code 1, in both languages."""
+    proof = _content(stored)
+    proof["stages"][0]["bound"] += 10**12
+    _write(stored, proof)
+    run = optimizer("prove", city, stored, "--check", "--json", cwd=city)
+    data = json.loads(run.stdout)["data"]
+    assert run.returncode == 1 and not data["confirmed"]
+    assert data["findings"][0]["message_en"] and data["findings"][0]["message_ja"]
+
+
+def test_rows_that_say_too_much_pass_the_check_and_not_the_rebuild(city, stored):
+    """cost >= incumbent as a row proves the plan optimal; only rows made anew find it out."""
+    proof = _content(stored)
+    value = proof["stages"][0]["value"]
+    objective = next(x for x in proof["rows"].split("\n") if x.startswith("objective"))
+    _, offset, terms, _ = objective.split(" ", 3)
+    count = proof["rows"].count("\nrow ")
+    proof["rows"] += f'row {value - int(offset)} - {terms} ["too tight"]\n'
+    proof["stages"] = [{"bound": value, "value": value, "held": [], "tree": [[1, count, 1]]}]
+    _write(stored, proof)
+    passed = optimizer("prove", city, stored, "--check", cwd=city)
+    assert passed.returncode == 0 and "no plan of these rows" in passed.stdout
+    caught = optimizer("prove", city, stored, "--check", "--rebuild", cwd=city)
+    assert caught.returncode == 1 and "too tight" in caught.stdout
+
+
+def test_a_proof_of_another_instance_is_refused(city, stored, tmp_path):
+    """A proof is bound to the bytes of the files it was made from."""
+    other = Path(shutil.copytree(city, tmp_path / "other"))
+    file = other / "districts.csv"
+    file.write_bytes(file.read_bytes() + b"\n")
+    run = optimizer("prove", other, stored, "--check", cwd=city)
+    assert run.returncode == 1 and "districts.csv" in run.stdout
+
+
+def test_bad_input_is_told(city, stored, tmp_path):
+    """Code 2 without a proof to check, and where options do not go together."""
+    (stored / "proof.json.gz").unlink()
+    assert optimizer("prove", city, stored, "--check", cwd=city).returncode == 2
+    assert optimizer("prove", city, stored, "--rebuild", cwd=city).returncode == 2
+    assert optimizer("prove", city, tmp_path / "none", cwd=city).returncode == 2
+
+
+def test_an_altered_plan_is_not_proved(city, stored):
+    """What `verify` finds is told first; nothing is proved about a plan that is not the stored one."""
+    staff = stored / "plan" / "staff.csv"
+    staff.write_text(staff.read_text() + "\n")
+    before = (stored / "proof.json.gz").read_bytes()
+    run = optimizer("prove", city, stored, "--time-limit", 2, cwd=city)
+    assert run.returncode == 1 and "staff.csv" in run.stdout
+    assert (stored / "proof.json.gz").read_bytes() == before
