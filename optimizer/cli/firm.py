@@ -78,7 +78,7 @@ def _firm(
     over: Callable[[], bool],
 ) -> int:
     value = instance.objectives[0].value(instance, plan)
-    question = {**_question(instance, plan), "cap": cap_of(value, within)}
+    question = {**question_about(instance, plan), "cap": cap_of(value, within)}
     notebook = Notebook(_place(request, f"firm-{request.within}"), question, request.force)
     known = [Answer(**row) for row in notebook.rows]
 
@@ -105,7 +105,7 @@ def _break_even(
     solver: Solve,
     over: Callable[[], bool],
 ) -> int:
-    question = {**_question(instance, plan), "within": str(within), "reach": request.reach}
+    question = {**question_about(instance, plan), "within": str(within), "reach": request.reach}
     place = _place(request, f"break-even-{request.within}")
     notebook = Notebook(place, question, request.force)
     known = {row["name"]: from_json(row) for row in notebook.rows}
@@ -168,7 +168,7 @@ def _solver(each: float, until: float) -> Solve:
     return exactly
 
 
-def _question(instance: Instance, plan: Plan) -> dict[str, Any]:
+def question_about(instance: Instance, plan: Plan) -> dict[str, Any]:
     """Return what the answers are about: the instance and the plan."""
     import hashlib
 

@@ -100,6 +100,13 @@ class Bounds:
             found.append(self.value)
         return min(found, default=None)
 
+    def closed(self, entry: Constraint | None, limit: int | None) -> bool:
+        """Return whether nothing more is to be known of the least value with `entry` changed."""
+        if entry is None:
+            return self.bound == self.best
+        low, high = self.lower(entry, limit), self.upper(entry, limit)
+        return self.impossible(entry, limit) or (low is not None and low == high)
+
     def impossible(self, entry: Constraint, limit: int | None) -> bool:
         """Return whether it is proved that no plan keeps all rules with `entry` changed."""
         here = width(entry, limit)

@@ -15,9 +15,15 @@ Width = tuple[int, int]
 LEFT_OUT: Width = (1, 0)
 
 
+def unit(entry: Constraint) -> str:
+    """Return the unit of the limit of `entry`, which need not be that of its readings."""
+    stands = type(entry).model_fields[str(entry.limit)].description or ""
+    return entry.unit if stands == "count" else stands
+
+
 def step_of(entry: Constraint) -> int:
     """Return how far one step moves the limit of `entry`."""
-    return STEPS.get(entry.unit, max(stated(entry) // 100, 1))
+    return STEPS.get(unit(entry), max(stated(entry) // 100, 1))
 
 
 def stated(entry: Constraint) -> int:

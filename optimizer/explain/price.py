@@ -65,7 +65,8 @@ def price(
 ) -> Prices:
     """Return the prices of `entries` in `instance`, of which `plan` is a plan with this `bound`.
 
-    bound: of the first objective, None to have it solved for. each: seconds for one solve. step:
+    bound: of the first objective, None to have it solved for. each: seconds for a solve without
+    an entry; one with a moved limit takes half. step:
     how far limits move, in their own unit. known: answers of an earlier run; nothing that they
     answer is solved again. keep: told what is known after every solve. left: seconds left for all.
     Raises InputError if the plan breaks a rule or a found plan refutes the bound.
@@ -136,10 +137,11 @@ class Inquiry:
 
     def ask(self, entry: Constraint | None, limit: int | None) -> None:
         """Solve the instance with `entry` changed, unless that was done or there is no time."""
-        earlier = self.bounds.known.get(("" if entry is None else entry.id, limit))
-        if earlier is not None and (earlier.closed or earlier.seconds >= self.each):
+        name, wanted = ("", self.each) if entry is None else (entry.id, self._share(limit))
+        earlier = self.bounds.known.get((name, limit))
+        if self.bounds.closed(entry, limit) or (earlier and earlier.seconds >= wanted):
             return
-        seconds = min(self.each, self.left())
+        seconds = min(wanted, self.left())
         if self.interrupted or seconds < ENOUGH:
             return
         if entry is not None and self.bounds.refuses(entry, limit):
@@ -147,26 +149,33 @@ class Inquiry:
         city = self.instance if entry is None else altered(self.instance, entry, limit)
         solution = self.solve(city, self.plan, seconds)
         self.interrupted = solution.interrupted
-        told = self._read(city, entry, limit, solution)
-        self.bounds.learn(replace(told, seconds=0.0 if self.interrupted else seconds))
+        stage = solution.outcome.stages[0]
+        told = Known(name, limit, None, stage.bound, 0 if self.interrupted else seconds)
+        told = replace(told, impossible=stage.status == "infeasible")
+        self.bounds.learn(self._with_plan(told, city, entry, solution))
         self.keep(self.found())
 
-    def _read(
-        self, city: Instance, entry: Constraint | None, limit: int | None, solution: Solution
+    def _share(self, limit: int | None) -> float:
+        """Return the seconds for a solve: the bound without an entry holds for its limits too."""
+        return self.each if limit is None else max(self.each / 2, 1)
+
+    def _with_plan(
+        self, told: Known, city: Instance, entry: Constraint | None, solution: Solution
     ) -> Known:
-        """Return what a solve told; its plan counts only after its own audit."""
-        stage, plan = solution.outcome.stages[0], solution.plan
-        name = "" if entry is None else entry.id
-        told = Known(name, limit, None, stage.bound, 0.0, stage.status == "infeasible")
-        if plan is None or verify(city, plan).violations:
+        """Return the answer with what its plan tells, if that is news; only after its own audit."""
+        plan, known = solution.plan, self.bounds
+        best = known.best if entry is None else known.upper(entry, told.limit)
+        value = None if plan is None else city.objectives[0].value(city, plan)
+        if plan is None or value is None or (best is not None and value >= best):
             return told
-        value = city.objectives[0].value(city, plan)
+        if verify(city, plan).violations:
+            return told
         if entry is None:
             return replace(told, value=value, keeps=True)
         beyond = tuple(map(str, districts_beyond(city, entry, plan)))
         keeps = entry.readings(city, plan).violations.empty
         keeps = keeps and not verify(self.instance, plan).violations
-        needs = needed(city, entry, plan) if self.bounds.alone() else limit
+        needs = needed(city, entry, plan) if known.alone() else told.limit
         return replace(told, value=value, needs=needs, keeps=keeps, beyond=beyond)
 
     def told(self, entry: Constraint, change: Change) -> Price:

@@ -21,7 +21,7 @@ out. impossible: no plan keeps the tighter limit. refused: the entry cannot have
 class Known:
     """What a solve told of the instance in which `entry` has `limit` or is left out (None).
 
-    value: of the best plan found, audited. needs: the tightest limit under which that plan is known
+    value: of the plan found, audited, where it is better than any known before. needs: the tightest limit under which that plan is known
     to keep all rules; keeps: whether it keeps them as they stand; beyond: districts at which it
     breaks the entry. seconds: that the solve was given. entry "": the instance as it stands.
     """
@@ -35,11 +35,6 @@ class Known:
     needs: int | None = None
     keeps: bool = False
     beyond: tuple[str, ...] = ()
-
-    @property
-    def closed(self) -> bool:
-        """Whether no further solve can tell more."""
-        return self.impossible or (self.bound is not None and self.value == self.bound)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from optimizer.constraint import Constraint
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.explain.conflict import quickxplain
+from optimizer.explain.limits import unit
 from optimizer.explain.possible import Possible
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -53,7 +54,7 @@ class Change:
             "id": self.entry.id,
             "type": self.entry.type_name(),
             "limit": None if self.suggested is None else self.entry.limit,
-            "unit": self.entry.unit,
+            "unit": unit(self.entry) if self.entry.limit else self.entry.unit,
             "value": self.value,
             "suggested": self.suggested,
             "least": self.least,
