@@ -10,8 +10,9 @@ import pytest
 import optimizer
 from optimizer import solving
 from optimizer.build import build
+from optimizer.constraint import registry
 from optimizer.errors import InputError
-from optimizer.example import town_plan
+from optimizer.example import town
 from optimizer.explain import limits
 from optimizer.explain.limits import altered, stated, widened
 from optimizer.explain.price import Solve, price, priceable
@@ -30,9 +31,7 @@ CASES = [
     (8, "yearly_pace", "nearest_open", 33),
     (51, "ward_pace", "workload_balance", 240),
     (8, "budget", "closes_with", 136),
-    (11, "trigger_fall", "nearest_open", 496),
     (51, "no_worse_than_today", "staff_conserved", 624),
-    (51, "steady_staff", "plausible_counters", 950),
     (8, "headcount_path", "closes_with", 47),
     (46, "coverage_share", "workload_balance", 58),
 ]
@@ -63,19 +62,18 @@ def brute(seed: int) -> Brute:
     return Brute(replace(tiny(seed), objectives=(StaffCost(),)))
 
 
-def least(seed: int, instance: Instance) -> int | None:
-    """The least value of all plans; None if there is none."""
-    best = brute(seed).best(build(instance))
+@cache
+def least(case: tuple[int, str, str, int], name: str = "", limit: int | None = None) -> int | None:
+    """The least value of all plans with the entry so changed; None if there is none."""
+    whole = city(*case)
+    changed = [altered(whole, e, limit) for e in whole.entries if e.id == name] or [whole]
+    best = brute(case[0]).best(build(changed[0]))
     return None if best is None else best[0][0]
 
 
-@cache
 def truth(case: tuple[int, str, str, int], name: str, limit: int | None) -> int | None:
     """What the least value rises by if the entry gets that limit; None if no plan is left."""
-    whole = city(*case)
-    (entry,) = [e for e in whole.entries if e.id == name]
-    changed = least(case[0], altered(whole, entry, limit))
-    now = least(case[0], whole)
+    changed, now = least(case, name, limit), least(case)
     assert now is not None
     return None if changed is None else changed - now
 
@@ -119,13 +117,13 @@ def weak(slack: int, finds: bool) -> Solve:
     return solve
 
 
-@pytest.mark.parametrize("case", CASES[:3], ids=lambda case: "-".join(map(str, case)))
+@pytest.mark.parametrize("case", CASES[:2], ids=lambda case: "-".join(map(str, case)))
 @pytest.mark.parametrize("finds", [True, False])
 def test_intervals_contain_the_truth(case: tuple[int, str, str, int], finds: bool) -> None:
     """Also of a plan with a gap, by solves with a gap: what is told is wider, never wrong."""
     instance, plan = city(*case), best_plan(case)
     now = instance.objectives[0].value(instance, plan)
-    for slack in (1, 10**6, 10**8):
+    for slack in (1, 10**7):
         solve = weak(slack, finds)
         found = price(instance, plan, solve, priceable(instance), now - slack)
         for one in found.priced:
@@ -135,7 +133,7 @@ def test_intervals_contain_the_truth(case: tuple[int, str, str, int], finds: boo
                     assert told.least > 0 or told.most == 0
 
 
-@pytest.mark.parametrize("case", CASES[1:3] + CASES[4:6], ids=lambda case: "-".join(map(str, case)))
+@pytest.mark.parametrize("case", CASES[1:3], ids=lambda case: "-".join(map(str, case)))
 def test_ranges_are_those_of_all_plans(case: tuple[int, str, str, int]) -> None:
     """The least value is the same at the last limit that holds and another at the first that does not."""
     instance = city(*case)
@@ -189,16 +187,31 @@ def test_a_run_that_is_resumed_solves_nothing_twice() -> None:
 
 def test_a_better_plan_that_keeps_the_rules_is_no_saving() -> None:
     """Of a poor plan with a proved bound nothing that it could save by itself is put to a rule."""
-    case = CASES[6]
+    case = CASES[0]
     instance, plan = city(*case), best_plan(case)
     (point, period), persons = next((k, n) for k, n in plan.staff.items() if n > 0)
     poor = plan.with_staff(point, period, persons + 1)
     best = instance.objectives[0].value(instance, plan)
-    entries = priceable(instance, ["closes_with asked"])
+    entries = priceable(instance, ["nearest_open asked"])
     found = price(instance, poor, exactly, entries, best)
     (told,) = found.priced[0].prices
     assert found.best == best < found.value
     assert (told.least, told.most) == (0, 0) and told.attained == found.value - best
+
+
+def test_residents_are_those_beyond_the_limit() -> None:
+    """Without the limit D2 goes further than it allows; a tighter one is for whom the plan leaves
+    beyond it. Who is meant is named.
+    """
+    near = rule("travel_limit", "near", {"districts": ("D2",)}, metres=2000)
+    always = [kind(id=name) for name, kind in registry().items() if kind.always]
+    instance = replace(town(), entries=(*always, near), objectives=(StaffCost(),))
+    plan = solving.solve(instance, Fraction(0), 60).plan
+    found = price(instance, plan, exactly, [near], step=600)
+    out, wider, tighter = found.priced[0].prices
+    assert out.least > 0 and (out.districts, out.residents) == (("D2",), 8000)
+    assert (wider.limit, tighter.limit) == (2600, 1400)
+    assert (tighter.districts, tighter.residents) == (("D2",), 8000)
 
 
 def test_a_refuted_bound_is_refused() -> None:
@@ -218,8 +231,10 @@ def test_which_entries_are_priced() -> None:
     assert [e.id for e in priceable(instance, ["near"])] == ["near"]
     with pytest.raises(InputError):
         priceable(instance, ["one_mode"])
-    with pytest.raises(InputError):
-        price(instance, town_plan(), exactly, priceable(instance))
+    city_, plan = city(*CASES[0]), best_plan(CASES[0])
+    empty = replace(plan, staff=plan.staff * 0)
+    with pytest.raises(InputError, match="breaks"):
+        price(city_, empty, exactly, priceable(city_))
 
 
 def test_steps_follow_the_unit_of_the_limit() -> None:
