@@ -32,6 +32,11 @@ Solve = Callable[[Instance, Plan, float], Solution]
 ENOUGH = 0.9
 """Seconds below which no solve is begun."""
 
+MOVED_SHARE = 0.4
+"""Share of the seconds of a solve that one with a moved limit gets: the bound without the entry
+holds for it too.
+"""
+
 
 def priceable(instance: Instance, ids: Collection[str] = ()) -> list[Constraint]:
     """Return the entries to price: those with `ids`, or all that were stated and are not protected.
@@ -66,7 +71,7 @@ def price(
     """Return the prices of `entries` in `instance`, of which `plan` is a plan with this `bound`.
 
     bound: of the first objective, None to have it solved for. each: seconds for a solve without
-    an entry; one with a moved limit takes half. step:
+    an entry; one with a moved limit takes less. step:
     how far limits move, in their own unit. known: answers of an earlier run; nothing that they
     answer is solved again. keep: told what is known after every solve. left: seconds left for all.
     Raises InputError if the plan breaks a rule or a found plan refutes the bound.
@@ -156,8 +161,7 @@ class Inquiry:
         self.keep(self.found())
 
     def _share(self, limit: int | None) -> float:
-        """Return the seconds for a solve: the bound without an entry holds for its limits too."""
-        return self.each if limit is None else max(self.each / 2, 1)
+        return self.each if limit is None else max(self.each * MOVED_SHARE, 1)
 
     def _with_plan(
         self, told: Known, city: Instance, entry: Constraint | None, solution: Solution

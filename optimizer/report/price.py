@@ -46,8 +46,8 @@ EXACT = Text(
     "この計画の{what}: {value}{unit}(最小と証明済み)",
 )
 UNPROVED = Text(
-    "It is not proved that no plan is better: up to {gap} {unit} of each price may be the plan's own.",
-    "この計画が最適とは証明されていない。各差額のうち最大{gap}{unit}は、計画自体の改善の余地かもしれない。",
+    "It is not proved that no plan is better; every interval allows for that gap of {gap} {unit}.",
+    "この計画が最適とは証明されていない。どの範囲もその余地{gap}{unit}を見込んでいる。",
 )
 BETTER = Text(
     "A plan was found that keeps every rule and costs {less} {unit} less: solve again.",
