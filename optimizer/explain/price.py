@@ -61,7 +61,7 @@ def price(
     solve: Solve,
     entries: Iterable[Constraint],
     bound: int | None = None,
-    each: float = 3,
+    each: float = 5,
     step: int | None = None,
     ranges: bool = False,
     known: Iterable[Known] = (),
@@ -71,8 +71,7 @@ def price(
     """Return the prices of `entries` in `instance`, of which `plan` is a plan with this `bound`.
 
     bound: of the first objective, None to have it solved for. each: seconds for a solve without
-    an entry; one with a moved limit takes less. step:
-    how far limits move, in their own unit. known: answers of an earlier run; nothing that they
+    an entry; one with a moved limit takes less. step: how far limits move, in their own unit. known: answers of an earlier run; nothing that they
     answer is solved again. keep: told what is known after every solve. left: seconds left for all.
     Raises InputError if the plan breaks a rule or a found plan refutes the bound.
     """

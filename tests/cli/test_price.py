@@ -54,7 +54,7 @@ def test_prices_fit_and_are_kept(city, stored, tmp_path, lang, words):
 def test_without_time_it_is_unknown(city, stored):
     """No solve is begun, and the words say so; a tighter limit that the plan keeps needs none."""
     run = optimizer(*_asked(city, stored, "--time-limit", 0, "--lang", "en"), cwd=city)
-    assert run.returncode == 0 and "unknown: the time ran out" in run.stdout
+    assert run.returncode == 0 and "unknown" in run.stdout
     assert not stored.with_name("base.price.json").exists()
 
 
