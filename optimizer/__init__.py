@@ -3,6 +3,7 @@
 The verbs of the library; the command line is their twin. Heavy packages load on first use.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimizer.explain.compare import Comparison
     from optimizer.explain.firm import Firmness
+    from optimizer.explain.prices import Prices
     from optimizer.instance import Instance
     from optimizer.plan import Plan
     from optimizer.solving import Solution
     from optimizer.verifying import Audit
 
-__all__ = ["compare", "firm", "load", "solve", "verify"]
+__all__ = ["compare", "firm", "load", "price", "solve", "verify"]
 
 
 def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
@@ -72,3 +74,28 @@ def firm(
         return solver(city, gap, solve_limit, start=start)
 
     return verb(instance, plan, within, exactly)
+
+
+def price(
+    instance: "Instance",
+    plan: "Plan",
+    entries: Iterable[str] = (),
+    bound: int | None = None,
+    solve_limit: float = 20,
+    **settings: Any,
+) -> "Prices":
+    """Return what each constraint entry costs: left out, and its limit moved a step either way.
+
+    entries: their ids; none means all that were stated and are not protected. bound: proved of the
+    first objective; without one it is solved for. Settings as in `explain.price.price`: step,
+    ranges. Raises optimizer.errors.InputError and EngineError.
+    """
+    from optimizer.explain.price import price as verb
+    from optimizer.explain.price import priceable
+    from optimizer.solving import solve as solver
+
+    def exactly(city: "Instance", start: "Plan", seconds: float) -> "Solution":
+        return solver(city, Fraction(0), seconds, start=start)
+
+    named = priceable(instance, tuple(entries))
+    return verb(instance, plan, exactly, named, bound, solve_limit, **settings)

@@ -1,6 +1,5 @@
 """`optimizer firm`: which decisions hold in all plans within a tolerance, and how far assumptions may move."""
 
-import json
 import sys
 import threading
 import time
@@ -8,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
@@ -18,12 +16,12 @@ from optimizer.errors import refuse
 from optimizer.explain.break_even import BreakEven, Scale, break_even, from_json, scale
 from optimizer.explain.firm import Answer, Firmness, Solve, cap_of, firm
 from optimizer.files.instance_folder import read_instance
+from optimizer.files.kept import Notebook
 from optimizer.files.kept import question as question_of
 from optimizer.files.solution_folder import (
     MANIFEST,
     read_manifest,
     read_plan,
-    write_text,
 )
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -176,34 +174,3 @@ def _place(request: Request, what: str) -> Path:
     """Return where answers are kept: --keep, or beside the solution, which itself is not touched."""
     folder = request.solution.resolve()
     return request.keep or folder.with_name(f"{folder.name}.{what}.json")
-
-
-class Notebook:
-    """A file of answers to one question, rewritten after every solve, so that a run can go on.
-
-    rows: the answers of an earlier run. Raises InputError if the file is about another question,
-    unless `force` says that it may be replaced.
-    """
-
-    def __init__(self, place: Path, question: dict[str, Any], force: bool) -> None:
-        self.place, self.question = place, question
-        self.rows: list[dict[str, Any]] = []
-        if not place.exists():
-            return
-        try:
-            data = json.loads(place.read_text(encoding="utf-8"))
-            same = data["question"] == question
-            self.rows = list(data["answers"]) if same else []
-        except (ValueError, KeyError, TypeError):
-            same = False
-        if not same and not force:
-            raise refuse(
-                Text("holds answers to another question", "別の問いの答えが入っている"),
-                Text("give another --keep, or --force", "--keep を変えるか --force を付ける"),
-                file=str(place),
-            )
-
-    def write(self, rows: list[dict[str, Any]]) -> None:
-        """Replace the answers in the file."""
-        data = {"question": self.question, "answers": rows}
-        write_text(self.place, json.dumps(data, ensure_ascii=False, indent=1) + "\n")

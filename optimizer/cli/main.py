@@ -18,6 +18,7 @@ COMMANDS = (
     "pareto",
     "show",
     "compare",
+    "price",
     "firm",
     "report",
     "prove",

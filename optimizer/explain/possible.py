@@ -71,7 +71,7 @@ class Possible:
     @cached_property
     def entries(self) -> list[Constraint]:
         """The entries that somebody stated."""
-        return [entry for entry in self.instance.entries if not _automatic(entry)]
+        return [entry for entry in self.instance.entries if not automatic(entry)]
 
     @cached_property
     def background(self) -> list[Constraint]:
@@ -214,7 +214,7 @@ def beyond_bounds(matrix: Matrix) -> bool:
     return bool(((least > matrix.row_upper) | (most < matrix.row_lower)).any())
 
 
-def _automatic(entry: Constraint) -> bool:
+def automatic(entry: Constraint) -> bool:
     """Whether nobody stated the entry: an always-on rule as the loader adds it."""
     return entry.always and entry == type(entry)(id=entry.type_name())
 

@@ -10,10 +10,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import pandas as pd
+
 from optimizer.constraint import Constraint
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.explain.conflict import quickxplain
+from optimizer.explain.limits import unit
 from optimizer.explain.possible import Possible
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -51,7 +54,7 @@ class Change:
             "id": self.entry.id,
             "type": self.entry.type_name(),
             "limit": None if self.suggested is None else self.entry.limit,
-            "unit": self.entry.unit,
+            "unit": unit(self.entry) if self.entry.limit else self.entry.unit,
             "value": self.value,
             "suggested": self.suggested,
             "least": self.least,
@@ -300,7 +303,13 @@ def _made(instance: Instance, changes: list[Change], seconds: float, engine: str
 
 
 def residents_beyond(instance: Instance, entry: Constraint, plan: Plan) -> int:
-    """Return the residents of the districts at which `plan` violates `entry`.
+    """Return the residents of the districts at which `plan` violates `entry`."""
+    beyond = districts_beyond(instance, entry, plan)
+    return int(instance.districts.loc[beyond, "residents"].sum())
+
+
+def districts_beyond(instance: Instance, entry: Constraint, plan: Plan) -> pd.Index:
+    """Return the districts at which `plan` violates `entry`.
 
     A key of a counter stands for the districts sent there, one of a ward or exchange room for its
     districts, and one of a year or service alone for all.
@@ -308,7 +317,7 @@ def residents_beyond(instance: Instance, entry: Constraint, plan: Plan) -> int:
     broken = entry.readings(instance, plan).violations.index.to_frame(index=False)
     table = instance.districts
     if broken.empty:
-        return 0
+        return table.index[:0]
     if "district" in broken:
         here = table.index.isin(broken["district"])
     elif "point" in broken:
@@ -320,5 +329,5 @@ def residents_beyond(instance: Instance, entry: Constraint, plan: Plan) -> int:
     elif "room" in broken:
         here = table["room"].isin(broken["room"])
     else:
-        return int(table["residents"].sum())
-    return int(table.loc[here, "residents"].sum())
+        return table.index
+    return table.index[here]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.errors import refuse
-from optimizer.files.solution_folder import plan_tables
+from optimizer.files.solution_folder import plan_tables, write_text
 from optimizer.files.tables import read_text
 from optimizer.instance import Instance
 from optimizer.plan import Plan
@@ -60,3 +60,34 @@ def kept(solution: Path, what: str, asked: Mapping[str, Any]) -> tuple[Kept, ...
         ours = all(about.get(key) == value for key, value in asked.items())
         found.append(Kept(path.name, about, rows, ours))
     return tuple(found)
+
+
+class Notebook:
+    """A file of answers to one question, rewritten after every solve, so that a run can go on.
+
+    rows: the answers of an earlier run. Raises InputError if the file is about another question,
+    unless `force` says that it may be replaced.
+    """
+
+    def __init__(self, place: Path, question: dict[str, Any], force: bool) -> None:
+        self.place, self.question = place, question
+        self.rows: list[dict[str, Any]] = []
+        if not place.exists():
+            return
+        try:
+            data = json.loads(place.read_text(encoding="utf-8"))
+            same = data["question"] == question
+            self.rows = list(data["answers"]) if same else []
+        except (ValueError, KeyError, TypeError):
+            same = False
+        if not same and not force:
+            raise refuse(
+                Text("holds answers to another question", "別の問いの答えが入っている"),
+                Text("give another --keep, or --force", "--keep を変えるか --force を付ける"),
+                file=str(place),
+            )
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        """Replace the answers in the file."""
+        data = {"question": self.question, "answers": rows}
+        write_text(self.place, json.dumps(data, ensure_ascii=False, indent=1) + "\n")

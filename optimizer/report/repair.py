@@ -1,5 +1,7 @@
 """Repairs in words: your value -> suggested value, what the repaired plan costs, whom it touches."""
 
+from optimizer.constraint import Constraint
+from optimizer.explain import limits
 from optimizer.explain.repair import Change, Repair, Repairs
 from optimizer.instance import Instance
 from optimizer.report.table import Report, Table
@@ -100,8 +102,14 @@ def cost(repair: Repair, lang: str) -> list[str]:
 def _amount(change: Change, value: int | None, otherwise: Text, lang: str) -> str:
     if value is None:
         return otherwise.say(lang)
-    unit = UNITS.get(change.entry.unit, Text(change.entry.unit, change.entry.unit)).say(lang)
-    return f"{value:,}{unit}" if lang == "ja" else f"{value:,} {unit}".strip()
+    return amount(change.entry, value, lang)
+
+
+def amount(entry: Constraint, limit: int, lang: str) -> str:
+    """Return a limit of `entry` with its unit."""
+    of = limits.unit(entry)
+    unit = UNITS.get(of, Text(of, of)).say(lang)
+    return f"{limit:,}{unit}" if lang == "ja" else f"{limit:,} {unit}".strip()
 
 
 def repair_scenario(instance: Instance, number: int, repair: Repair) -> Scenario:

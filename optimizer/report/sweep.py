@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from optimizer.files.neutral import neutral
 from optimizer.instance import Instance
 from optimizer.plan import Plan
-from optimizer.files.neutral import neutral
 from optimizer.report.table import Report, Table
 from optimizer.sweep import Result
 from optimizer.words import LANGUAGES, UNITS, Text

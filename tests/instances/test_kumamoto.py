@@ -9,7 +9,7 @@ from optimizer.constraint import Constraint
 from optimizer.demand import half_up
 from optimizer.files.columns import TABLES
 from optimizer.files.tables import read_table
-from optimizer.importers.travel import straight_metres
+from optimizer.files.ways import straight_metres
 from optimizer.instance import Instance
 from optimizer.today import today
 from tests.conftest import KUMAMOTO
