@@ -18,6 +18,7 @@ COMMANDS = (
     "show",
     "compare",
     "firm",
+    "why",
     "report",
     "trace",
     "constraints",

@@ -5,7 +5,7 @@ concerned follow their work and mode, and persons freed or needed go to or come 
 support. Nothing is solved.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,13 +17,30 @@ from optimizer.constraints.enough_staff import EnoughStaff
 from optimizer.explain.firm import MODES_ALONE
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.reading import Readings
 from optimizer.verifying import Audit
 
-Key = tuple[object, ...]
 Where = tuple[str, int]
 """A point and a year."""
 
 COMMUNITY = "community_staff"
+
+NO_WAYS = MODES_ALONE | {
+    "community_spread",
+    "headcount_path",
+    "hours_where_run",
+    "minimum_crew",
+    "no_staff_when_closed",
+    "one_function",
+    "open_count",
+    "staff_conserved",
+    "staff_steps",
+    "ward_pace",
+}
+"""Constraints that do not look at where districts are sent."""
+
+Changes = tuple[tuple[str, int, int, int], ...]
+"""Point, year, persons before and after."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +83,7 @@ class Alternative:
     periods: tuple[int, ...]
     rulings: tuple[Ruling, ...]
     cost: int | None
-    staff: tuple[tuple[str, int, int, int], ...]
+    staff: Changes
     plan: Plan = field(repr=False)
     metres: int | None = None
 
@@ -94,6 +111,8 @@ class Judge:
     """Measures changed plans of one audit beside its own plan."""
 
     audit: Audit
+    _by_staff: dict[Changes, list[Ruling]] = field(default_factory=dict)
+    _spread: dict[Changes, pd.Series] = field(default_factory=dict)
 
     @property
     def instance(self) -> Instance:
@@ -109,17 +128,24 @@ class Judge:
         """Return how much dearer `plan` is."""
         return self.instance.objectives[0].value(self.instance, plan) - self.value
 
-    def rulings(
-        self, plan: Plan, known: Collection[Constraint] = (), modes: bool = True
-    ) -> list[Ruling]:
-        """Return the entries, other than those `known` already, that break in `plan` and not in
-        the plan. modes: whether `plan` has other modes; else rules about modes alone are left out.
+    def rulings(self, plan: Plan) -> list[Ruling]:
+        """Return the entries that break in `plan` and do not in the plan."""
+        return self._rulings(plan, self.audit.readings)
+
+    def rulings_of_way(self, plan: Plan, known: Collection[str], staff: Changes) -> list[Ruling]:
+        """Return the same of a `plan` that differs in the counters of a district and in `staff`
+        alone, without entries of the types `known`.
         """
-        skipped = {entry.id for entry in known}
+        rest = [(e, r) for e, r in self.audit.readings if e.type_name() not in known]
+        blind = [(e, r) for e, r in rest if e.type_name() in NO_WAYS]
+        if staff not in self._by_staff:
+            self._by_staff[staff] = self._rulings(plan, blind if staff else [])
+        others = [(e, r) for e, r in rest if e.type_name() not in NO_WAYS]
+        return [*self._by_staff[staff], *self._rulings(plan, others)]
+
+    def _rulings(self, plan: Plan, entries: Iterable[tuple[Constraint, Readings]]) -> list[Ruling]:
         found = []
-        for entry, before in self.audit.readings:
-            if entry.id in skipped or (not modes and entry.type_name() in MODES_ALONE):
-                continue
+        for entry, before in entries:
             broken = newly_broken(before.table, entry.readings(self.instance, plan).table)
             if len(broken):
                 found.append(Ruling(entry, broken))
@@ -152,7 +178,7 @@ class Judge:
             person += int(self.audit.plan.extended(instance)[where]) * instance.extension.minutes
         return max(int(instance.modes["crew"][mode]), -(-work // person))
 
-    def following(self, plan: Plan, work: dict[Where, int]) -> tuple[Plan, tuple[Key, ...]]:
+    def following(self, plan: Plan, work: dict[Where, int]) -> tuple[Plan, Changes]:
         """Return `plan` with the staff at the counters of `work` (their minutes) following their
         work and mode, and who changed: point, year, persons before and after.
 
@@ -170,26 +196,34 @@ class Judge:
                 changes.append((*where, persons, after))
                 plan = plan.with_staff(*where, after)
                 plan = _community(plan, where[1], persons - after)
-        return self._settled(plan, bool(changes)), tuple(changes)
+        return self._settled(plan, tuple(changes)), tuple(changes)
 
-    def _settled(self, plan: Plan, staff: bool) -> Plan:
-        """Return `plan` with what entries settle by a formula; spreads only where persons moved."""
+    def _settled(self, plan: Plan, staff: Changes) -> Plan:
+        """Return `plan` with what entries settle by a formula. The community staff of the rooms
+        follow from who moved alone.
+        """
         entries = [
-            e
-            for e in self.instance.entries
-            if type(e).completes is not Constraint.completes
-            and (staff or e.type_name() != "community_spread")
+            e for e in self.instance.entries if type(e).completes is not Constraint.completes
         ]
-        return completed(self.instance, entries, plan)
+        spreads = [e for e in entries if e.type_name() == "community_spread"]
+        if staff and spreads:
+            if staff not in self._spread:
+                done = completed(self.instance, spreads, plan)
+                self._spread[staff] = done.extra[COMMUNITY]
+            plan = replace(plan, extra={**plan.extra, COMMUNITY: self._spread[staff]})
+        return completed(self.instance, [e for e in entries if e not in spreads], plan)
 
 
 def newly_broken(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `after` beyond their limit, and further than `before`, the worst first."""
-    beyond = after[after["margin"] < 0]
-    if beyond.empty:
-        return beyond
-    was = before["margin"].reindex(beyond.index).fillna(0).clip(upper=0)
-    return beyond[beyond["margin"] < was].sort_values("margin", kind="stable")
+    low = after["margin"].to_numpy() < 0
+    if not low.any():
+        return after.iloc[:0]
+    beyond = after[low]
+    was = before["margin"][before["margin"].to_numpy() < 0]
+    if len(was):  # the plan itself breaks the rule somewhere
+        beyond = beyond[beyond["margin"] < was.reindex(beyond.index).fillna(0)]
+    return beyond.sort_values("margin", kind="stable")
 
 
 def _community(plan: Plan, period: int, freed: int) -> Plan:

@@ -58,14 +58,12 @@ def alone(audit: Audit, ways: Sequence[Way]) -> list[list[Ruling]]:
     city, plan = copies(audit.instance, audit.plan, ways)
     district = ways[0].district
     for entry, before in entries:
-        table = entry.check(city, plan).table.reset_index()
-        copy = table["district"].astype(int).to_numpy()
+        table = entry.check(city, plan).violations.reset_index()
+        copy = table["district"].astype(int)
         table["district"] = district
-        keys = pd.MultiIndex.from_frame(table[list(entry.key)])
-        here = entry.where.mask(audit.instance, keys)
+        here = entry.where.mask(audit.instance, table[list(entry.key)])
         table = table.set_index(list(entry.key))
-        for number in range(len(ways)):
-            mine = table[(copy == number) & here]
+        for number, mine in table[here].groupby(copy[here].to_numpy()):
             broken = newly_broken(before.table, mine)
             if len(broken):
                 found[number].append(Ruling(entry, broken))

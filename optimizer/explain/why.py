@@ -11,11 +11,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from optimizer.constraint import Constraint
-from optimizer.explain.alternatives import Alternative, Judge, Ruling, newly_broken
+from optimizer.explain.alternatives import Alternative, Judge, Ruling
 from optimizer.explain.clones import ONE_DISTRICT, Way, alone
 from optimizer.explain.names import find
 from optimizer.instance import Instance
 from optimizer.verifying import Audit
+
+CONSEQUENCES = frozenset({"enough_staff", "minimum_crew", "no_staff_when_closed"})
+"""Rules that break where a counter is given work that it cannot take; others say why it cannot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +131,10 @@ def why_district(audit: Audit, name: str) -> Why:
     for service, periods, chosen in runs:
         labels = {"district": district, "point": chosen, "service": service}
         labels |= {"ward": instance.districts["ward"][district]}
-        metres = int(travel[chosen]) if chosen in travel else None
+        far = int(travel[chosen]) if chosen in travel else None
         touching = _touching(audit, labels, periods, "district")
         others = tuple(found[service, periods])
-        choices.append(Choice(service, periods, chosen, metres, others, touching))
+        choices.append(Choice(service, periods, chosen, far, others, touching))
     return Why(audit, "district", district, tuple(choices))
 
 
@@ -206,8 +209,8 @@ def _elsewhere(
         for point, more in ((str(audit.plan.assignments[here]), -load), (way.point, load)):
             work[point, period] = int(judge.minutes[point, period]) + more
     plan, staff = judge.following(plan, work)
-    known = [entry for entry, _ in audit.readings if entry.type_name() in ONE_DISTRICT]
-    rulings = _with_forbidding([*mine, *judge.rulings(plan, known, modes=False)], always)
+    others = judge.rulings_of_way(plan, ONE_DISTRICT, staff)
+    rulings = _with_forbidding([*mine, *others], always)
     cost = None if rulings else judge.cost(plan)
     return Alternative(way.point, way.periods, rulings, cost, staff, plan, metres)
 
@@ -216,7 +219,7 @@ def _otherwise(judge: Judge, point: str, period: int, mode: str) -> Alternative:
     """Return the alternative of another mode in one year."""
     plan = judge.audit.plan.with_mode(point, period, mode)
     plan, staff = judge.following(plan, {(point, period): int(judge.minutes[point, period])})
-    rulings = tuple(judge.rulings(plan))
+    rulings = tuple(sorted(judge.rulings(plan), key=_order))
     cost = None if rulings else judge.cost(plan)
     return Alternative(mode, (period,), rulings, cost, staff, plan)
 
@@ -228,7 +231,12 @@ def _with_forbidding(rulings: list[Ruling], always: list[Constraint]) -> tuple[R
     read = {ruling.entry.id for ruling in rulings}
     empty = pd.DataFrame(columns=["actual", "limit", "margin"])
     marked += [Ruling(entry, empty, True) for entry in always if entry.id not in read]
-    return tuple(sorted(marked, key=lambda ruling: not ruling.always))
+    return tuple(sorted(marked, key=_order))
+
+
+def _order(ruling: Ruling) -> tuple[bool, bool, bool]:
+    """What holds in every plan first, then what the policy asks for, last what follows from others."""
+    return not ruling.always, ruling.entry.type_name() in CONSEQUENCES, not ruling.entry.source
 
 
 def _touching(
@@ -255,6 +263,3 @@ def _touching(
         if len(table):
             found.append(Touching(entry, table))
     return tuple(found)
-
-
-__all__ = ["Choice", "Touching", "Why", "newly_broken", "why_district", "why_point"]
