@@ -224,7 +224,7 @@ def test_names_are_found_and_near_ones_listed() -> None:
     instance = town()
     assert find(instance, "district", "D1") == find(instance, "district", "district 1") == "D1"
     assert find(instance, "point", "ｗ1") == "W1"
-    with pytest.raises(InputError, match="near names: .*D1"):
+    with pytest.raises(InputError, match=r"near names: .*D1"):
         find(instance, "district", "distrikt 1", "--district")
     same = replace(instance, points=instance.points.assign(name="counter"))
     with pytest.raises(InputError, match=r"give the id: .*B1"):
@@ -232,7 +232,7 @@ def test_names_are_found_and_near_ones_listed() -> None:
     assert find(same, "point", "B1") == "B1"
     assert find_modes(instance, "B1", "branch") == ("general_branch", "plain_branch")
     assert find_modes(instance, "B1", "closed|service_corner") == ("service_corner", "closed")
-    with pytest.raises(InputError, match="one of: annex, agency"):
+    with pytest.raises(InputError, match=r"one of: annex, agency"):
         find_modes(instance, "X1", "branch")
 
 
