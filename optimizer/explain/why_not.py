@@ -9,28 +9,39 @@ plan was found for. With v the value of the plan,
 since forcing can only leave fewer plans, every bound of the instance bounds the forced one too.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
 from optimizer.build import build
 from optimizer.errors import refuse
+from optimizer.explain.around import around, near_districts, near_points
 from optimizer.explain.asks import Ask
 from optimizer.explain.compare import Comparison, Side, compare
 from optimizer.explain.conflict import Conflict
-from optimizer.explain.firm import Solve
 from optimizer.explain.wishes import Difference, StaffBetween
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.plan import Plan
+from optimizer.solving import Solution
 from optimizer.verifying import Audit, verify
 from optimizer.words import Text
 
 Verdict = Literal["adopted", "costs", "impossible", "unknown"]
 
+Solve = Callable[[Instance, Plan | None, float], Solution]
+"""Solves an instance, from a plan to begin with, for at most so many seconds."""
+
+Explain = Callable[[Instance, list[str]], Conflict]
+"""Finds the conflict of an instance that has no plan; districts where it is likely to show."""
+
 FOR_COST = 70
 """Per cent of the time for the cost; in the rest as little as possible is decided otherwise."""
+
+NEAR = ((5, 0.3), (9, 0.2))
+"""Points around the wish that are decided anew in search of a first plan, and the share of the time
+that it may take, one after the other until there is a plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,14 +97,14 @@ def why_not(
     audit: Audit,
     ask: Ask,
     solve: Solve,
-    explain: Callable[[Instance], Conflict],
+    explain: Explain,
     outcome: Outcome | None = None,
+    time_limit: float = 10,
 ) -> WhyNot:
     """Return what `ask` would change of the plan of `audit`, or why no plan can do it.
 
-    solve: solves an instance from a plan to begin with. explain: finds the conflict of an instance
-    that was proved to have no plan. outcome: what was claimed of the plan, for its bound. Raises
-    InputError if the plan breaks a rule.
+    outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves, the
+    conflict aside. Raises InputError if the plan breaks a rule.
     """
     if audit.violations:
         raise refuse(
@@ -101,35 +112,54 @@ def why_not(
             Text("see `optimizer verify`", "`optimizer verify` で確かめる"),
         )
     instance, plan = audit.instance, audit.plan
-    name = instance.objectives[0].id
-    base = audit.values[name]
-    bound = (
-        next((s.bound for s in outcome.stages if s.objective == name), None) if outcome else None
-    )
+    base = audit.values[instance.objectives[0].id]
+    bound = Side("base", audit, outcome).least.bound
     unproved = None if bound is None else base - bound
     if ask.entry.readings(instance, plan).violations.empty:
         return WhyNot(ask, audit, "adopted", base, 0, 0, unproved)
     city = forced(instance, plan, ask)
     if beyond_program(city, ask):
         return WhyNot(ask, audit, "unknown", base, unproved=unproved, beyond=True)
-    solution = solve(city, toward(instance, plan, ask), Fraction(0))
+    solution = _solved(city, audit, ask, solve, time_limit)
+    found = WhyNot(ask, audit, "unknown", base, unproved=unproved, interrupted=solution.interrupted)
     stage = solution.outcome.stages[0]
-    answer = WhyNot(
-        ask, audit, "unknown", base, unproved=unproved, interrupted=solution.interrupted
-    )
     if stage.status == "infeasible":
-        conflict = explain(replace(city, objectives=instance.objectives))
-        return replace(answer, verdict="impossible", conflict=conflict)
+        whole = replace(city, objectives=instance.objectives)
+        conflict = explain(whole, near_districts(instance, plan, ask.entry))
+        return replace(found, verdict="impossible", conflict=conflict)
     bounds = [b for b in (stage.bound, bound) if b is not None]
-    least = max(bounds) - base if bounds else None
-    if solution.plan is None:
-        return replace(answer, least=least)
-    other = verify(replace(city, objectives=instance.objectives), solution.plan)
-    if other.violations:  # trusted only after its own audit
-        return replace(answer, least=least)
-    found = compare(Side("base", audit, outcome), Side("wish", other))
-    attained = other.values[name] - base
-    return replace(answer, verdict="costs", least=least, attained=attained, comparison=found)
+    found = replace(found, least=max(bounds) - base if bounds else None)
+    return _compared(found, city, solution.plan, outcome)
+
+
+def _solved(city: Instance, audit: Audit, ask: Ask, solve: Solve, seconds: float) -> Solution:
+    """Return a solution of the forced city: first around the wish, then, from there, of all."""
+    started = time.monotonic()
+    start = toward(audit.instance, audit.plan, ask)
+    points = near_points(audit.instance, audit.plan, ask.entry)
+    for count, share in NEAR:
+        if len(points) <= count:
+            break
+        part = around(city, start, points[:count], audit.plan)
+        solution = solve(part, start, seconds * share)
+        if solution.plan is not None:
+            start = solution.plan
+        if solution.plan is not None or solution.interrupted:
+            break
+    return solve(city, start, max(seconds - (time.monotonic() - started), 1))
+
+
+def _compared(found: WhyNot, city: Instance, plan: Plan | None, outcome: Outcome | None) -> WhyNot:
+    """Return the answer with a plan of the forced city, which is trusted only after its own audit."""
+    if plan is None:
+        return found
+    audit = found.audit
+    other = verify(replace(city, objectives=audit.instance.objectives), plan)
+    if other.violations:
+        return found
+    difference = compare(Side("base", audit, outcome), Side("wish", other))
+    attained = other.values[audit.instance.objectives[0].id] - found.base
+    return replace(found, verdict="costs", attained=attained, comparison=difference)
 
 
 def forced(instance: Instance, plan: Plan, ask: Ask) -> Instance:

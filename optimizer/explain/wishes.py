@@ -226,8 +226,8 @@ class Difference(Objective):
 
     def value(self, instance: Instance, plan: Plan) -> int:
         """Count them in `plan`."""
-        modes = sum(plan.modes.get((p, t)) != m for p, t, m in self.modes)
-        return modes + sum(plan.assignments.get((d, s, t)) != p for d, s, t, p in self.ways)
+        modes = sum(bool(plan.modes.get((p, t)) != m) for p, t, m in self.modes)
+        return modes + sum(bool(plan.assignments.get((d, s, t)) != p) for d, s, t, p in self.ways)
 
 
 def nearer(low: Readings, high: Readings) -> Readings:
