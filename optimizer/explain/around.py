@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from optimizer.constraint import Constraint, Examples
+from optimizer.constraints.allowed_modes import AllowedModes
 from optimizer.example import town, town_plan
 from optimizer.explain.questions import with_modes
-from optimizer.explain.wishes import CountersInWard, SentTo
+from optimizer.explain.wishes import CountersInWard, SentTo, StaffBetween
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most
@@ -111,11 +112,70 @@ def around(city: Instance, plan: Plan, points: Collection[str], sent: Plan) -> I
     return replace(kept, entries=(*kept.entries, entry))
 
 
+def toward(instance: Instance, plan: Plan, wish: Constraint) -> Plan:
+    """Return `plan` with the modes that `wish` needs, and as few others as legal steps to them
+    take: where to begin from.
+    """
+    where = wish.where
+    if isinstance(wish, AllowedModes):
+        changed = {p: _path(instance, plan, p, wish.modes, where.periods) for p in where.points}
+    elif isinstance(wish, StaffBetween) and wish.least:
+        run = instance.city_modes
+        changed = {p: _path(instance, plan, p, run, where.periods) for p in where.points}
+    elif isinstance(wish, SentTo):
+        serving = frozenset.intersection(*(instance.serving_modes[s] for s in where.services))
+        changed = {wish.point: _path(instance, plan, wish.point, serving, where.periods)}
+    elif isinstance(wish, CountersInWard):
+        changed = _opened(instance, plan, wish)
+    else:
+        changed = {}
+    for point, path in changed.items():
+        for period, mode in zip(instance.planned, path[1] if path else (), strict=False):
+            plan = plan.with_mode(point, period, mode)
+    return plan
+
+
+Path = tuple[int, tuple[str, ...]]
+"""In how many years it differs from the plan, and the mode of every year."""
+
+
+def _opened(instance: Instance, plan: Plan, wish: CountersInWard) -> dict[str, Path | None]:
+    """Return paths of points of the ward, easiest first, until the least is open in every year."""
+    periods = wish.where.periods
+    points = wish.points_of(instance)
+    shut = [p for p in points if any(plan.modes[p, t] not in instance.city_modes for t in periods)]
+    paths = {str(p): _path(instance, plan, str(p), instance.city_modes, periods) for p in shut}
+    easy = sorted((path[0], p) for p, path in paths.items() if path is not None)
+    missing = wish.least - (len(points) - len(shut))
+    return {p: paths[p] for _, p in easy[: max(missing, 0)]}
+
+
+def _path(
+    instance: Instance, plan: Plan, point: str, modes: Collection[str], periods: Collection[int]
+) -> Path | None:
+    """Return the legal modes of `point`, in `periods` one of `modes`, that differ least from the
+    plan; None if there are none.
+    """
+    kinds = instance.kinds[instance.points["kind"][point]]
+    paths: dict[str, Path] = {str(instance.points["mode_today"][point]): (0, ())}
+    for period in instance.planned:
+        allowed = [m for m in kinds if m in modes or period not in periods]
+        steps = [
+            (count + int(mode != plan.modes[point, period]), (*path, mode))
+            for last, (count, path) in paths.items()
+            for mode in allowed
+            if mode == last or (last, mode) in instance.moves
+        ]
+        paths = {}
+        for count, path in sorted(steps):
+            paths.setdefault(path[-1], (count, path))
+    return min(paths.values(), default=None)
+
+
 def _points_of(instance: Instance, plan: Plan, wish: Constraint) -> list[str]:
     """Return the points that the wish is about: named, in the ward, or the present counters."""
     if isinstance(wish, CountersInWard):
-        here = instance.points["ward"] == wish.ward
-        return [str(p) for p in instance.points.index[here]]
+        return list(map(str, wish.points_of(instance)))
     if isinstance(wish, SentTo):
         mine = plan.assignments[wish.where.mask(instance, plan.assignments.index)]
         return list(dict.fromkeys([wish.point, *map(str, mine)]))

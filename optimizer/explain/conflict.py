@@ -15,6 +15,7 @@ from optimizer.engines.child import Engine
 from optimizer.explain.part import part_of
 from optimizer.explain.possible import Key, Possible, Unit
 from optimizer.instance import Instance
+from optimizer.plan import Plan
 from optimizer.solving import first_interrupt_sets
 
 Item = TypeVar("Item")
@@ -87,15 +88,19 @@ def find_conflict(
     engine: str = DEFAULT,
     known: bool = False,
     near: Sequence[str] = (),
+    plan: Plan | None = None,
 ) -> Conflict:
     """Return a minimal set of stated entries, and of their keys, that no plan can keep together.
 
     known: infeasibility is proved already, and not proved once more. near: districts where the
-    conflict is likely to show, the likeliest first. Raises EngineError.
+    conflict is likely to show, the likeliest first. plan: one that keeps many of the entries.
+    Raises EngineError.
     """
     started = time.monotonic()
     with Engine(engine) as child, first_interrupt_sets(child.stop):
         possible = Possible(instance, child, started + time_limit * (1 - WITHOUT_BACKGROUND))
+        if plan is not None:
+            possible.learn(plan)
         found = conflict_of(possible, known, started + time_limit, near)
     return found
 

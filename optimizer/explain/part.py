@@ -12,8 +12,10 @@ from optimizer.explain.possible import Possible
 LARGE = 12
 """Districts from which on a part is looked for."""
 
-NEAR = (1, 4, 16)
-"""How many of the districts near to what is asked for are looked at."""
+NEAR = (0, 1, 4, 16)
+"""How many of the districts near to what is asked for are looked at: first none, which shows what
+cannot be whatever the demand.
+"""
 
 
 def part_of(possible: Possible, near: Sequence[str] = ()) -> Possible | None:
@@ -45,4 +47,8 @@ def _only(possible: Possible, districts: list[str]) -> Possible:
     here = demand.index.isin(districts, level="district")
     today = demand.index.get_level_values("period") == possible.instance.today
     city = replace(possible.instance, demand=demand[here | today])
-    return Possible(city, possible.engine, possible.deadline)
+    part = Possible(city, possible.engine, possible.deadline)
+    for plan in possible.known:
+        here = plan.assignments.index.isin(districts, level="district")
+        part.learn(replace(plan, assignments=plan.assignments[here]))
+    return part

@@ -10,34 +10,36 @@ since forcing can only leave fewer plans, every bound of the instance bounds the
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
 from optimizer.build import build
+from optimizer.constraint import forbidden
 from optimizer.errors import refuse
-from optimizer.explain.around import around, near_districts, near_points
+from optimizer.explain.around import around, near_districts, near_points, toward
+from optimizer.explain.asker import Asker
 from optimizer.explain.asks import Ask
 from optimizer.explain.compare import Comparison, Side, compare
 from optimizer.explain.conflict import Conflict
-from optimizer.explain.wishes import Difference, StaffBetween
+from optimizer.explain.firm import MODES_ALONE
+from optimizer.explain.wishes import Difference, SentTo, StaffBetween
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.plan import Plan
-from optimizer.solving import Solution
 from optimizer.verifying import Audit, verify
 from optimizer.words import Text
 
 Verdict = Literal["adopted", "costs", "impossible", "unknown"]
 
-Solve = Callable[[Instance, Plan | None, float], Solution]
-"""Solves an instance, from a plan to begin with, for at most so many seconds."""
-
-Explain = Callable[[Instance, list[str]], Conflict]
-"""Finds the conflict of an instance that has no plan; districts where it is likely to show."""
-
 FOR_COST = 70
 """Per cent of the time for the cost; in the rest as little as possible is decided otherwise."""
+
+FOR_CONFLICT = 6.0
+"""Seconds that a conflict may take at least."""
+
+NEAR_ENOUGH = Fraction(3, 100)
+"""The gap at which that search ends."""
 
 NEAR = ((5, 0.3), (9, 0.2))
 """Points around the wish that are decided anew in search of a first plan, and the share of the time
@@ -96,15 +98,14 @@ class WhyNot:
 def why_not(
     audit: Audit,
     ask: Ask,
-    solve: Solve,
-    explain: Explain,
+    asker: Asker,
     outcome: Outcome | None = None,
     time_limit: float = 10,
 ) -> WhyNot:
     """Return what `ask` would change of the plan of `audit`, or why no plan can do it.
 
-    outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves, the
-    conflict aside. Raises InputError if the plan breaks a rule.
+    outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves; a
+    conflict may take as many as are left, but FOR_CONFLICT at least. Raises InputError if the plan breaks a rule.
     """
     if audit.violations:
         raise refuse(
@@ -112,41 +113,52 @@ def why_not(
             Text("see `optimizer verify`", "`optimizer verify` で確かめる"),
         )
     instance, plan = audit.instance, audit.plan
+    until = time.monotonic() + time_limit
     base = audit.values[instance.objectives[0].id]
     bound = Side("base", audit, outcome).least.bound
-    unproved = None if bound is None else base - bound
+    found = WhyNot(ask, audit, "unknown", base, unproved=None if bound is None else base - bound)
     if ask.entry.readings(instance, plan).violations.empty:
-        return WhyNot(ask, audit, "adopted", base, 0, 0, unproved)
+        return replace(found, verdict="adopted", least=0, attained=0)
     city = forced(instance, plan, ask)
     if beyond_program(city, ask):
-        return WhyNot(ask, audit, "unknown", base, unproved=unproved, beyond=True)
-    solution = _solved(city, audit, ask, solve, time_limit)
-    found = WhyNot(ask, audit, "unknown", base, unproved=unproved, interrupted=solution.interrupted)
+        return replace(found, beyond=True)
+    if ruled_out(instance, ask, asker, time_limit / 5):
+        return _impossible(found, asker, until)
+    start = _around(city, audit, ask, asker, time_limit)
+    solution = asker.solve(city, start, until - time.monotonic())
+    found = replace(found, interrupted=solution.interrupted)
     stage = solution.outcome.stages[0]
     if stage.status == "infeasible":
-        whole = replace(city, objectives=instance.objectives)
-        conflict = explain(whole, near_districts(instance, plan, ask.entry))
-        return replace(found, verdict="impossible", conflict=conflict)
+        return _impossible(found, asker, until)
     bounds = [b for b in (stage.bound, bound) if b is not None]
     found = replace(found, least=max(bounds) - base if bounds else None)
     return _compared(found, city, solution.plan, outcome)
 
 
-def _solved(city: Instance, audit: Audit, ask: Ask, solve: Solve, seconds: float) -> Solution:
-    """Return a solution of the forced city: first around the wish, then, from there, of all."""
-    started = time.monotonic()
-    start = toward(audit.instance, audit.plan, ask)
+def _around(city: Instance, audit: Audit, ask: Ask, asker: Asker, seconds: float) -> Plan:
+    """Return a plan of `city` that differs from the plan near the wish alone, if one is found; else
+    the modes to begin with.
+    """
+    start = toward(audit.instance, audit.plan, ask.entry)
     points = near_points(audit.instance, audit.plan, ask.entry)
     for count, share in NEAR:
-        if len(points) <= count:
+        if len(points) <= count or asker.stop.is_set():
             break
         part = around(city, start, points[:count], audit.plan)
-        solution = solve(part, start, seconds * share)
-        if solution.plan is not None:
-            start = solution.plan
-        if solution.plan is not None or solution.interrupted:
-            break
-    return solve(city, start, max(seconds - (time.monotonic() - started), 1))
+        plan, _ = asker.quick(part, NEAR_ENOUGH, seconds * share)
+        if plan is not None:
+            return plan
+    return start
+
+
+def _impossible(found: WhyNot, asker: Asker, until: float) -> WhyNot:
+    """Return the answer that no plan does what is asked, and which entries forbid it."""
+    instance, plan = found.instance, found.audit.plan
+    whole = replace(instance, entries=(*instance.entries, found.ask.entry))
+    near = near_districts(instance, plan, found.ask.entry)
+    seconds = max(until - time.monotonic(), FOR_CONFLICT)
+    conflict = asker.conflict(whole, plan, near, seconds)
+    return replace(found, verdict="impossible", conflict=conflict)
 
 
 def _compared(found: WhyNot, city: Instance, plan: Plan | None, outcome: Outcome | None) -> WhyNot:
@@ -185,29 +197,25 @@ def beyond_program(city: Instance, ask: Ask) -> bool:
     return any(int(most[label]) < ask.entry.least for label in asked)
 
 
-def toward(instance: Instance, plan: Plan, ask: Ask) -> Plan:
-    """Return `plan` with modes as asked for, and as few others as legal steps need; a start."""
-    modes = getattr(ask.entry, "modes", None)
-    if modes is None:
-        return plan
-    (point,) = ask.entry.where.points
-    kinds = instance.kinds[instance.points["kind"][point]]
-    #       mode -> (years that differ, the modes up to now)
-    paths: dict[str, tuple[int, tuple[str, ...]]] = {instance.points["mode_today"][point]: (0, ())}
-    for period in instance.planned:
-        allowed = modes if period in ask.entry.where.periods else kinds
-        further: dict[str, tuple[int, tuple[str, ...]]] = {}
-        for last, (count, path) in paths.items():
-            for mode in allowed:
-                if mode != last and (last, mode) not in instance.moves:
-                    continue
-                now = count + (mode != plan.modes[point, period])
-                if mode not in further or now < further[mode][0]:
-                    further[mode] = now, (*path, mode)
-        paths = further
-    if not paths:
-        return plan
-    _, best = min(paths.values())
-    for period, mode in zip(instance.planned, best, strict=True):
-        plan = plan.with_mode(point, period, mode)
-    return plan
+def ruled_out(instance: Instance, ask: Ask, asker: Asker, seconds: float) -> bool:
+    """Return whether fewer rules prove already, and fast, that no plan does what is asked.
+
+    These are the rules that look at modes alone, which need no demand, and those that rule out the
+    way that is asked for whatever else is decided.
+    """
+    wish = ask.entry
+    if isinstance(wish, SentTo):
+        links = instance.links
+        links = links[wish.where.mask(instance, links) & (links["point"] == wish.point)]
+        asked = len(wish.where.services) * len(wish.where.periods)
+        lost = forbidden(instance, instance.entries, links)
+        return len(links) < asked or bool(lost.any())
+    kept = [e for e in (*instance.entries, wish) if e.type_name() in MODES_ALONE]
+    today = instance.demand.index.get_level_values("period") == instance.today
+    small = replace(
+        instance,
+        entries=tuple(kept),
+        demand=instance.demand[today],
+        objectives=instance.objectives[:1],
+    )
+    return asker.quick(small, Fraction(1), seconds)[1]

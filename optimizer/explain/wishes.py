@@ -159,21 +159,22 @@ class CountersInWard(Constraint):
         ),
     )
 
-    def _points(self, instance: Instance) -> pd.Index:
+    def points_of(self, instance: Instance) -> pd.Index:
+        """Return the points that count."""
         table = instance.points
         here = table["ward"] == self.ward
         return table.index[here & (table["kind"] == self.kind) if self.kind else here]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         """Two rows for each year."""
-        run = x.in_modes(instance.city_modes).select(point=self._points(instance))
+        run = x.in_modes(instance.city_modes).select(point=self.points_of(instance))
         periods = pd.MultiIndex.from_arrays([instance.planned], names=["period"])
         count = run.sum(by=["period"]).over(periods, fill=True)
         return [count >= self.least, count <= self.most]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         """Count the counters that the city runs there."""
-        here = plan.modes.index.get_level_values("point").isin(self._points(instance))
+        here = plan.modes.index.get_level_values("point").isin(self.points_of(instance))
         run = (plan.modes.isin(instance.city_modes) & here).astype("int64")
         count = run.groupby(level="period").sum().reindex(instance.planned, fill_value=0)
         count = count.set_axis(pd.MultiIndex.from_arrays([instance.planned], names=["period"]))
