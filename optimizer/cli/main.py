@@ -20,6 +20,7 @@ COMMANDS = (
     "compare",
     "price",
     "firm",
+    "why",
     "report",
     "prove",
     "trace",

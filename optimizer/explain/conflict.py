@@ -15,6 +15,7 @@ from optimizer.engines.child import Engine
 from optimizer.explain.part import part_of
 from optimizer.explain.possible import Key, Possible, Unit
 from optimizer.instance import Instance
+from optimizer.plan import Plan
 from optimizer.solving import first_interrupt_sets
 
 Item = TypeVar("Item")
@@ -82,20 +83,31 @@ class Conflict:
 
 
 def find_conflict(
-    instance: Instance, time_limit: float = 60, engine: str = DEFAULT, known: bool = False
+    instance: Instance,
+    time_limit: float = 60,
+    engine: str = DEFAULT,
+    known: bool = False,
+    near: Sequence[str] = (),
+    plan: Plan | None = None,
 ) -> Conflict:
     """Return a minimal set of stated entries, and of their keys, that no plan can keep together.
 
-    known: infeasibility is proved already, and not proved once more. Raises EngineError.
+    known: infeasibility is proved already, and not proved once more. near: districts where the
+    conflict is likely to show, the likeliest first. plan: one that keeps many of the entries.
+    Raises EngineError.
     """
     started = time.monotonic()
     with Engine(engine) as child, first_interrupt_sets(child.stop):
         possible = Possible(instance, child, started + time_limit * (1 - WITHOUT_BACKGROUND))
-        found = conflict_of(possible, known, started + time_limit)
+        if plan is not None:
+            possible.learn(plan)
+        found = conflict_of(possible, known, started + time_limit, near)
     return found
 
 
-def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
+def conflict_of(
+    possible: Possible, known: bool, deadline: float, near: Sequence[str] = ()
+) -> Conflict:
     """Return what is found of the instance of `possible`, with the engine that it has at hand.
 
     deadline: until when background rules are told; that of `possible` holds for all before.
@@ -106,7 +118,7 @@ def conflict_of(possible: Possible, known: bool, deadline: float) -> Conflict:
     if answer is not False:
         status: Literal["feasible", "unknown"] = "unknown" if answer is None else "feasible"
         return Conflict(possible.instance, status, questions=possible.questions)
-    part = part_of(possible)
+    part = part_of(possible, near)
     units = None if part is None else _smallest_keys(part)[0]
     minimal = units is not None and _proved(possible, units)
     if units is None or not minimal:

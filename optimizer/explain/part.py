@@ -4,6 +4,7 @@ What is found there is a guess – means and shares over a city mean something e
 is proved or dropped in the whole city.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from optimizer.explain.possible import Possible
@@ -11,12 +12,21 @@ from optimizer.explain.possible import Possible
 LARGE = 12
 """Districts from which on a part is looked for."""
 
+NEAR = (0, 1, 4, 16)
+"""How many of the districts near to what is asked for are looked at: first none, which shows what
+cannot be whatever the demand.
+"""
 
-def part_of(possible: Possible) -> Possible | None:
-    """Return the question about a few districts that cannot keep all entries either, found by
-    halving; None where no half of the city shows the conflict.
+
+def part_of(possible: Possible, near: Sequence[str] = ()) -> Possible | None:
+    """Return the question about a few districts that cannot keep all entries either: the first of
+    those that are `near` to the matter, or found by halving; None where no part shows the conflict.
     """
     city = possible.instance
+    for count in [n for n in NEAR if n <= len(near)]:
+        part = _only(possible, list(near[:count]))
+        if part.ask(part.all_units()) is False:
+            return part
     chosen = list(city.districts.sort_values(["ward", "room"]).index)
     if len(chosen) < LARGE:
         return None
@@ -37,4 +47,8 @@ def _only(possible: Possible, districts: list[str]) -> Possible:
     here = demand.index.isin(districts, level="district")
     today = demand.index.get_level_values("period") == possible.instance.today
     city = replace(possible.instance, demand=demand[here | today])
-    return Possible(city, possible.engine, possible.deadline)
+    part = Possible(city, possible.engine, possible.deadline)
+    for plan in possible.known:
+        here = plan.assignments.index.isin(districts, level="district")
+        part.learn(replace(plan, assignments=plan.assignments[here]))
+    return part

@@ -15,6 +15,7 @@ from optimizer.constraint import Constraint, Where, registry
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.instance import Instance
+from optimizer.plan import Plan
 from optimizer.program import Matrix
 
 Key = tuple[object, ...]
@@ -58,13 +59,14 @@ class Possible:
 
     entries: the stated rules, which can be blamed; background: the rules that every plan keeps.
     Units name entries by their number in `entries`. deadline: of `time.monotonic`; a question that
-    is not answered until then is answered with None. `questions` counts those put to the engine.
+    is not answered until then is answered with None. `questions` counts those put to the engine. known: plans learnt.
     """
 
     instance: Instance
     engine: Engine
     deadline: float
     questions: int = 0
+    known: list[Plan] = field(default_factory=list)
     _broken: list[frozenset[Unit]] = field(default_factory=list)
     _impossible: list[frozenset[Unit]] = field(default_factory=list)
 
@@ -88,6 +90,12 @@ class Possible:
         """All stated entries, whole, in their order."""
         return [(number, None) for number in range(len(self.entries))]
 
+    def learn(self, plan: Plan) -> None:
+        """Take `plan`, if it keeps the background, for an answer to all questions that it answers."""
+        if all(r.readings(self.instance, plan).violations.empty for r in self.background):
+            self.known.append(plan)
+            self._broken.append(self._violated(plan))
+
     def ask(self, units: Collection[Unit]) -> bool | None:
         """Return whether some plan keeps the background and `units`; None if nobody knows.
 
@@ -104,7 +112,7 @@ class Possible:
         model = self._model([*self.background, *self._narrowed(chosen)])
         values, status = self.solve(model)
         if values is not None:
-            self._broken.append(self._violated(model, values))
+            self._broken.append(self._violated(model.decode(values)))
             return True
         if status == "infeasible":
             self._impossible.append(chosen)
@@ -166,8 +174,7 @@ class Possible:
             keys[number] = None if key is None or some is None else [*some, key]
         return [narrowed(self.entries[n], some) for n, some in sorted(keys.items())]
 
-    def _violated(self, model: Model, values: np.ndarray) -> frozenset[Unit]:
-        plan = model.decode(values)
+    def _violated(self, plan: Plan) -> frozenset[Unit]:
         return frozenset(
             (number, tuple(key) if isinstance(key, tuple) else (key,))
             for number, entry in enumerate(self.entries)

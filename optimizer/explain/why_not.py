@@ -1,0 +1,221 @@
+"""Why a plan does not do what is asked: it is forced, solved again from the plan, and compared.
+
+The extra cost of the first objective is an interval: what is proved to be the least, and what a
+plan was found for. With v the value of the plan,
+
+    least = max(bound of the forced instance, bound of the instance) - v
+    attained = value of the plan found for the forced instance - v
+
+since forcing can only leave fewer plans, every bound of the instance bounds the forced one too.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from optimizer.build import build
+from optimizer.constraint import forbidden
+from optimizer.errors import refuse
+from optimizer.explain.around import around, near_districts, near_points, toward
+from optimizer.explain.asker import Asker
+from optimizer.explain.asks import Ask
+from optimizer.explain.compare import Comparison, Side, compare
+from optimizer.explain.conflict import Conflict
+from optimizer.explain.firm import MODES_ALONE
+from optimizer.explain.wishes import Difference, SentTo, StaffBetween
+from optimizer.instance import Instance
+from optimizer.outcome import Outcome
+from optimizer.plan import Plan
+from optimizer.verifying import Audit, verify
+from optimizer.words import Text
+
+Verdict = Literal["adopted", "costs", "impossible", "unknown"]
+
+FOR_COST = 70
+"""Per cent of the time for the cost; in the rest as little as possible is decided otherwise."""
+
+FOR_CONFLICT = 6.0
+"""Seconds that a conflict may take at least."""
+
+NEAR_ENOUGH = Fraction(3, 100)
+"""The gap at which that search ends."""
+
+NEAR = ((5, 0.3), (9, 0.2))
+"""Points around the wish that are decided anew in search of a first plan, and the share of the time
+that it may take, one after the other until there is a plan."""
+
+
+@dataclass(frozen=True, eq=False)
+class WhyNot:
+    """What came of a wish.
+
+    verdict: "adopted", the plan does it; "costs", a plan that does was found; "impossible", it is
+    proved that none does; "unknown" otherwise. base: value of the first objective of the plan.
+    least, attained: extra value (see above), None where nothing is proved, or found. unproved: how
+    much of the base the plan's own proof leaves open, None if unknown. comparison: of the plan
+    with the one found. conflict: why it is impossible. beyond: the staff asked for is more than
+    the program looks at.
+    """
+
+    ask: Ask
+    audit: Audit
+    verdict: Verdict
+    base: int
+    least: int | None = None
+    attained: int | None = None
+    unproved: int | None = None
+    comparison: Comparison | None = None
+    conflict: Conflict | None = None
+    beyond: bool = False
+    interrupted: bool = False
+
+    @property
+    def instance(self) -> Instance:
+        """The instance, without the wish."""
+        return self.audit.instance
+
+    def to_json(self) -> dict[str, object]:
+        """Return the answer as plain data."""
+        objective = self.instance.objectives[0]
+        return {
+            "ask": self.ask.text,
+            "ask_en": self.ask.words.en,
+            "ask_ja": self.ask.words.ja,
+            "verdict": self.verdict,
+            "objective": objective.id,
+            "unit": objective.measure,
+            "base": self.base,
+            "base_unproved": self.unproved,
+            "extra_least": self.least,
+            "extra_attained": self.attained,
+            "comparison": self.comparison and self.comparison.to_json(),
+            "conflict": self.conflict and self.conflict.to_json(),
+            "interrupted": self.interrupted,
+        }
+
+
+def why_not(
+    audit: Audit,
+    ask: Ask,
+    asker: Asker,
+    outcome: Outcome | None = None,
+    time_limit: float = 10,
+) -> WhyNot:
+    """Return what `ask` would change of the plan of `audit`, or why no plan can do it.
+
+    outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves; a
+    conflict may take as many as are left, but FOR_CONFLICT at least. Raises InputError if the plan breaks a rule.
+    """
+    if audit.violations:
+        raise refuse(
+            Text("the plan breaks constraints", "計画が制約に違反している"),
+            Text("see `optimizer verify`", "`optimizer verify` で確かめる"),
+        )
+    instance, plan = audit.instance, audit.plan
+    until = time.monotonic() + time_limit
+    base = audit.values[instance.objectives[0].id]
+    bound = Side("base", audit, outcome).least.bound
+    found = WhyNot(ask, audit, "unknown", base, unproved=None if bound is None else base - bound)
+    if ask.entry.readings(instance, plan).violations.empty:
+        return replace(found, verdict="adopted", least=0, attained=0)
+    city = forced(instance, plan, ask)
+    if beyond_program(city, ask):
+        return replace(found, beyond=True)
+    if ruled_out(instance, ask, asker, time_limit / 5):
+        return _impossible(found, asker, until)
+    start = _around(city, audit, ask, asker, time_limit)
+    solution = asker.solve(city, start, until - time.monotonic())
+    found = replace(found, interrupted=solution.interrupted)
+    stage = solution.outcome.stages[0]
+    if stage.status == "infeasible":
+        return _impossible(found, asker, until)
+    bounds = [b for b in (stage.bound, bound) if b is not None]
+    found = replace(found, least=max(bounds) - base if bounds else None)
+    return _compared(found, city, solution.plan, outcome)
+
+
+def _around(city: Instance, audit: Audit, ask: Ask, asker: Asker, seconds: float) -> Plan:
+    """Return a plan of `city` that differs from the plan near the wish alone, if one is found; else
+    the modes to begin with.
+    """
+    start = toward(audit.instance, audit.plan, ask.entry)
+    points = near_points(audit.instance, audit.plan, ask.entry)
+    for count, share in NEAR:
+        if len(points) <= count or asker.stop.is_set():
+            break
+        part = around(city, start, points[:count], audit.plan)
+        plan, _ = asker.quick(part, NEAR_ENOUGH, seconds * share)
+        if plan is not None:
+            return plan
+    return start
+
+
+def _impossible(found: WhyNot, asker: Asker, until: float) -> WhyNot:
+    """Return the answer that no plan does what is asked, and which entries forbid it."""
+    instance, plan = found.instance, found.audit.plan
+    whole = replace(instance, entries=(*instance.entries, found.ask.entry))
+    near = near_districts(instance, plan, found.ask.entry)
+    seconds = max(until - time.monotonic(), FOR_CONFLICT)
+    conflict = asker.conflict(whole, plan, near, seconds)
+    return replace(found, verdict="impossible", conflict=conflict)
+
+
+def _compared(found: WhyNot, city: Instance, plan: Plan | None, outcome: Outcome | None) -> WhyNot:
+    """Return the answer with a plan of the forced city, which is trusted only after its own audit."""
+    if plan is None:
+        return found
+    audit = found.audit
+    other = verify(replace(city, objectives=audit.instance.objectives), plan)
+    if other.violations:
+        return found
+    difference = compare(Side("base", audit, outcome), Side("wish", other))
+    attained = other.values[audit.instance.objectives[0].id] - found.base
+    return replace(found, verdict="costs", attained=attained, comparison=difference)
+
+
+def forced(instance: Instance, plan: Plan, ask: Ask) -> Instance:
+    """Return `instance` with the wish as an entry; its first objective, then the least difference
+    to `plan`, are what is minimised.
+    """
+    first = instance.objectives[0].model_copy(update={"share": FOR_COST, "slack": 0})
+    entries = (*instance.entries, ask.entry)
+    return replace(instance, entries=entries, objectives=(first, Difference.to(plan)))
+
+
+def beyond_program(city: Instance, ask: Ask) -> bool:
+    """Return whether more staff is asked for than the program looks at: twice what all work needs.
+
+    A plan could have as many; that the program has none proves nothing.
+    """
+    if not isinstance(ask.entry, StaffBetween):
+        return False
+    without = replace(city, entries=city.entries[:-1], objectives=())
+    most = build(without).decisions.most_staff
+    where = ask.entry.where
+    asked = [(p, t) for p in where.points for t in where.periods if (p, t) in most.index]
+    return any(int(most[label]) < ask.entry.least for label in asked)
+
+
+def ruled_out(instance: Instance, ask: Ask, asker: Asker, seconds: float) -> bool:
+    """Return whether fewer rules prove already, and fast, that no plan does what is asked.
+
+    These are the rules that look at modes alone, which need no demand, and those that rule out the
+    way that is asked for whatever else is decided.
+    """
+    wish = ask.entry
+    if isinstance(wish, SentTo):
+        links = instance.links
+        links = links[wish.where.mask(instance, links) & (links["point"] == wish.point)]
+        asked = len(wish.where.services) * len(wish.where.periods)
+        lost = forbidden(instance, instance.entries, links)
+        return len(links) < asked or bool(lost.any())
+    kept = [e for e in (*instance.entries, wish) if e.type_name() in MODES_ALONE]
+    today = instance.demand.index.get_level_values("period") == instance.today
+    small = replace(
+        instance,
+        entries=tuple(kept),
+        demand=instance.demand[today],
+        objectives=instance.objectives[:1],
+    )
+    return asker.quick(small, Fraction(1), seconds)[1]
