@@ -1,7 +1,10 @@
 """Tiny random programs in the text form of a proof, and their best values by trying everything."""
 
+import gzip
+import json
 from itertools import product
 from random import Random
+from typing import Any
 
 from optimizer.proof.arrays import arrays
 from optimizer.proof.check import read_rows, total
@@ -111,3 +114,8 @@ def proof_of(text: str, plan: list[int] | None, limit: float = 5) -> dict[str, o
 def packed_proof(text: str, plan: list[int] | None) -> bytes:
     """Return `proof_of` as a file."""
     return packed(proof_of(text, plan))
+
+
+def unpacked(proof: bytes) -> dict[str, Any]:
+    """Return what a proof file holds."""
+    return json.loads(gzip.decompress(proof))
