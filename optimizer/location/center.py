@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.algebra import FREE
+from optimizer.location.cover import Question, UndecidedError, without_dominated
 from optimizer.location.recognise import ABSENT, Location, recognise
 from optimizer.location.solve import Finish, Located, Tell
 from optimizer.program import Matrix
@@ -57,32 +58,21 @@ class Center:
         """Return open sites that cover everybody within `radius`, and whether there are proved to be none."""
         problem = self.problem
         must = ~problem.can_close
+        sites = np.flatnonzero(problem.can_open & problem.can_close)
         near = problem.cost <= radius
-        near[:, ~problem.can_open] = False
-        waiting = np.flatnonzero(~near[:, must].any(axis=1))
-        people, sites = _without_dominated(near[waiting], ~must & problem.can_open)
-        customer, site = np.nonzero(near[np.ix_(waiting[people], sites)])
-        if not len(people):
-            return self._enough(must), False
-        if len(np.unique(customer)) < len(people):
-            return None, True
-        rows, width = len(people), len(sites)
-        cover = Matrix(
-            lower=np.zeros(width, dtype=np.int64),
-            upper=np.ones(width, dtype=np.int64),
-            row_lower=np.append(np.ones(rows, dtype=np.int64), -FREE),
-            row_upper=np.append(np.full(rows, FREE), problem.most - int(must.sum())),
-            row=np.append(customer, np.full(width, rows)),
-            column=np.append(site, np.arange(width)),
-            coefficient=np.ones(len(customer) + width, dtype=np.int64),
-            cost=np.zeros(width, dtype=np.int64),
-            offset=0,
-        )
-        values, _, infeasible = finish(cover)
-        if values is None:
-            return None, infeasible
+        waiting = ~near[:, must & problem.can_open].any(axis=1)
+        near, more = near[np.ix_(waiting, sites)], problem.most - int(must.sum())
+        try:
+            found = Question().answer(near, more)
+            refuted = found is None
+        except UndecidedError:
+            rows, columns = without_dominated(near)
+            values, _, refuted = finish(_program(near[np.ix_(rows, columns)], more))
+            sites, found = sites[columns], None if values is None else values == 1
+        if found is None:
+            return None, refuted
         opened = must.copy()
-        opened[sites[values == 1]] = True
+        opened[sites[found]] = True
         return self._enough(opened), False
 
     def _enough(self, opened: np.ndarray) -> np.ndarray:
@@ -98,30 +88,21 @@ class Center:
         return values
 
 
-def _without_dominated(near: np.ndarray, useful: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows (customers) and columns (sites) of a covering problem that decide it.
-
-    A site that covers part of what another covers is not needed; a customer who is covered by
-    whatever covers another need not be asked about (Toregas, ReVelle, Papers of the Regional Science
-    Association 28, 1972). near: (customers, sites), bool. useful: sites that may be taken.
-    """
-    rows, columns = np.arange(len(near)), np.flatnonzero(useful)
-    while True:
-        before = len(rows), len(columns)
-        columns = columns[~_inside_another(near[np.ix_(rows, columns)].T)]
-        rows = rows[~_inside_another(~near[np.ix_(rows, columns)])]
-        if before == (len(rows), len(columns)):
-            return rows, columns
-
-
-def _inside_another(sets: np.ndarray) -> np.ndarray:
-    """Return which rows of `sets` (bool) are part of another; of equal ones, all but the first."""
-    shared = sets.astype(np.float32) @ sets.T.astype(np.float32)  # exact below 2**24 members
-    inside = shared == shared.diagonal()[:, None]
-    equal = inside & inside.T
-    first = np.tri(len(sets), k=-1, dtype=bool)
-    result: np.ndarray = ((inside & ~equal) | (equal & first)).any(axis=1)
-    return result
+def _program(near: np.ndarray, most: int) -> Matrix:
+    """Return the covering question as a program: a row per customer, one for the number of sites."""
+    customer, site = np.nonzero(near)
+    rows, width = near.shape
+    return Matrix(
+        lower=np.zeros(width, dtype=np.int64),
+        upper=np.ones(width, dtype=np.int64),
+        row_lower=np.append(np.ones(rows, dtype=np.int64), -FREE),
+        row_upper=np.append(np.full(rows, FREE), most),
+        row=np.append(customer, np.full(width, rows)),
+        column=np.append(site, np.arange(width)),
+        coefficient=np.ones(len(customer) + width, dtype=np.int64),
+        cost=np.zeros(width, dtype=np.int64),
+        offset=0,
+    )
 
 
 def recognise_center(matrix: Matrix, links: slice) -> Center | None:
@@ -148,7 +129,7 @@ def recognise_center(matrix: Matrix, links: slice) -> Center | None:
         return None
     metres = np.zeros(len(matrix.cost), dtype=np.int64)
     metres[matrix.column[ways]] = matrix.coefficient[ways]
-    if len(np.unique(matrix.column[ways])) < ways.sum() or (metres < 0).any():
+    if np.bincount(matrix.column[ways], minlength=1).max() > 1 or (metres < 0).any():
         return None
     bare = matrix._replace(
         row=matrix.row[~entries],

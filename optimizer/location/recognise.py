@@ -82,14 +82,21 @@ def recognise(matrix: Matrix, links: slice) -> Location | None:
         return None
     customer, opening = found
     first = links.start
-    sites, site = np.unique(opening[links], return_inverse=True)
-    customers, who = np.unique(customer[links], return_inverse=True)
+    sites, site = _numbered(opening[links], width)
+    customers, who = _numbered(customer[links], height)
     at = np.full((len(customers), len(sites)), -1, dtype=np.int64)
     at[who, site] = first + np.arange(len(who))
     if (at >= 0).sum() != len(who):
         return None  # two links between the same customer and site
     cost = np.where(at >= 0, matrix.cost[at], ABSENT)
     return _with_sites(matrix, sites, ways, at, cost)
+
+
+def _numbered(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different values (below `size`), sorted, and the place of each value among them."""
+    there = np.zeros(size, dtype=bool)
+    there[values] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 
 
 def _ends(

@@ -129,8 +129,8 @@ class Search:
     def _locate(self) -> None:
         """Solve a pure location problem by prices, local search and branching."""
         board, links = self.board, self._slice(self.layout.links)
-        problem = recognise(board.matrix, links)
-        center = recognise_center(board.matrix, links) if problem is None else None
+        center = recognise_center(board.matrix, links)
+        problem = recognise(board.matrix, links) if center is None else None
 
         def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
             answer = self.askers[0].ask("location", matrix, board.left)
@@ -139,10 +139,10 @@ class Search:
         def tell(value: int | None, bound: int | None) -> None:
             board.tell("location", value, bound)
 
-        if problem is not None:
-            found = Locator(problem, board.over, tell).run(finish)
-        elif center is not None:
+        if center is not None:
             found = center.run(finish, board.over, tell)
+        elif problem is not None:
+            found = Locator(problem, board.over, tell).run(finish)
         else:
             return
         if found.infeasible:
