@@ -22,7 +22,7 @@ from optimizer.location.recognise import ABSENT, Location
 from optimizer.location.rest import rest
 from optimizer.program import Matrix
 
-ROOT_STEPS, BRANCH_STEPS = 400, 80
+ROOT_STEPS, BRANCH_STEPS = 400, 40
 """Subgradient steps of a round at the root and in a branch."""
 
 BRANCH_LENGTH = 0.5
