@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.location.arcs import Arcs, Payment
+
 SCALE = 1000
 """Prices are whole numbers of thousandths of the cost unit."""
 
@@ -89,23 +91,23 @@ def climb(
     prices: np.ndarray,
     length: float,
     steps: int,
+    arcs: Arcs,
     done: Callable[[], bool],
     seen: Callable[[np.ndarray], float],
 ) -> Bound:
     """Return the best bound found within `steps` steps from `prices` (cost units, floats).
 
-    length: factor of the first step, 2 when nothing is known. seen: told of each new set of open
-    sites, returns the cost of the best solution then known. done: whether to stop early.
+    length: factor of the first step, 2 when nothing is known. arcs: to the sites that a customer
+    may pay for; prices that reach farther are not tried. seen: told of each new set of open sites,
+    returns the cost of the best solution then known. done: whether to stop early.
     """
-    dense = cost.astype(np.float64)
-    work = np.empty_like(dense)
+    prices = np.minimum(prices, arcs.reach)
     best, best_prices, waited = -np.inf, prices, 0
     often = np.zeros(len(sites.fixed))
     last, target = b"", np.inf
     for _ in range(steps):
-        np.subtract(dense, prices[:, None], out=work)
-        np.minimum(work, 0, out=work)
-        worth = sites.fixed + work.sum(axis=0)
+        payment = Payment(arcs, prices)
+        worth = sites.fixed - payment.by_site(len(often))
         opened = sites.cheapest(worth)
         value = prices.sum() + worth[opened].sum()
         often = 0.9 * often + 0.1 * opened
@@ -120,9 +122,10 @@ def climb(
             target, last = seen(opened), key
         if done() or target - best < 1 - 1e-6 or length < 1e-3:
             break
-        direction = 1.0 - (work[:, opened] < 0).sum(axis=1)
+        direction = 1.0 - payment.by_customer(opened)
         square = float(direction @ direction)
         if square < 1e-12:
             break
         prices = prices + length * max(target - value, 1.0) / square * direction
+        prices = np.minimum(prices, arcs.reach)
     return bound(cost, sites, np.rint(best_prices * SCALE).astype(np.int64), often)

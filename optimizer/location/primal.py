@@ -9,15 +9,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.location.arcs import Arcs, Payment
+
 FAR = 2**40
 """Stands for the cost of a link that is not there while solutions are compared."""
 
+SPREAD = 16
+"""From so many sites near a customer is one chosen to be opened in a kick."""
 
-@dataclass(eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Local:
-    """A set of open sites that moves downhill. cost: (customers, sites), FAR where no link is."""
+    """Sets of open sites that move downhill. cost: (customers, sites), FAR where no link is.
+
+    arcs: to the sites near each customer; what a move saves farther away is not seen.
+    """
 
     cost: np.ndarray
+    arcs: Arcs
     fixed: np.ndarray
     least: int
     most: int
@@ -30,71 +39,87 @@ class Local:
     def descend(self, opened: np.ndarray) -> tuple[np.ndarray, int]:
         """Return the open sites and cost after the best moves, one at a time, while they pay."""
         opened = opened.copy()
-        value = self.value(opened)
         while True:
             gain, shut, run = self._best_move(opened)
             if gain <= 0:
-                return opened, value
+                return opened, self.value(opened)
             if shut >= 0:
                 opened[shut] = False
             if run >= 0:
                 opened[run] = True
-            value -= gain
 
-    def _best_move(self, opened: np.ndarray) -> tuple[int, int, int]:
+    def kicked(self, opened: np.ndarray, size: int, random: np.random.Generator) -> np.ndarray:
+        """Return `opened` with up to `size` sites around a customer moved to others near it."""
+        customer = int(random.integers(len(self.cost)))
+        near = self.arcs.site[customer]
+        known = np.isfinite(self.arcs.cost[customer])
+        free = near[known & ~opened[near]][: size * SPREAD]
+        shut = np.flatnonzero(opened & self.can_close)
+        shut = shut[np.argsort(self.cost[customer, shut], kind="stable")]
+        size = min(size, len(free), len(shut))
+        moved = opened.copy()
+        moved[shut[:size]] = False
+        moved[random.choice(free, size, replace=False)] = True
+        return moved
+
+    def _best_move(self, opened: np.ndarray) -> tuple[float, int, int]:
         """Return (gain, site to close or -1, site to open or -1)."""
         sites = np.flatnonzero(opened)
+        first, nearest, second = self._two_nearest(sites)
+        loss = np.bincount(first, weights=second - nearest, minlength=len(sites))
+        loss = np.where(self.can_close[sites], loss - self.fixed[sites], np.inf)
+        customer, site, cost = self._arcs_below(second)
+        saved = np.maximum(nearest[customer] - cost, 0)
+        gain = np.bincount(site, saved, minlength=len(opened)) - self.fixed
+        gain[opened] = -np.inf
+        moves = []
+        if len(sites) > max(self.least, 1):
+            n = int(loss.argmin())
+            moves.append((-float(loss[n]), int(sites[n]), -1))
+        if len(sites) < self.most:
+            n = int(gain.argmax())
+            moves.append((float(gain[n]), -1, n))
+        # what closing a site costs less because the new one catches its customers
+        caught = second[customer] - np.maximum(cost, nearest[customer])
+        place = first[customer] * len(opened) + site
+        extra = np.bincount(place, caught, minlength=len(sites) * len(opened))
+        net = gain[None, :] - loss[:, None] + extra.reshape(len(sites), len(opened))
+        n, run = divmod(int(net.argmax()), len(opened))
+        moves.append((float(net[n, run]), int(sites[n]), run))
+        return max(moves)
+
+    def _two_nearest(self, sites: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return, per customer, which of `sites` is nearest, its cost, and that of the second."""
         here = self.cost[:, sites]
         rows = np.arange(len(here))
         first = here.argmin(axis=1)
         nearest = here[rows, first]
-        if len(sites) > 1:
-            held = here.copy()
-            held[rows, first] = FAR * 2
-            second = held.min(axis=1)
-        else:
-            second = np.full(len(here), FAR * 2)
-        loss = np.bincount(first, weights=(second - nearest), minlength=len(sites)).astype(np.int64)
-        loss = loss - self.fixed[sites]
-        outside = np.flatnonzero(~opened)
-        moves = []
-        removable = self.can_close[sites]
-        if len(sites) > max(self.least, 1) and removable.any():
-            n = int(np.where(removable, loss, 2**60).argmin())
-            moves.append((-int(loss[n]), int(sites[n]), -1))
-        if len(outside):
-            away = self.cost[:, outside]
-            saved = np.maximum(nearest[:, None] - away, 0)
-            gain = saved.sum(axis=0) - self.fixed[outside]
-            if len(sites) < self.most:
-                n = int(gain.argmax())
-                moves.append((int(gain[n]), -1, int(outside[n])))
-            if removable.any():
-                # what closing r costs less because the new site catches r's customers
-                caught = np.minimum(second[:, None], away) - nearest[:, None]
-                caught = (second - nearest)[:, None] - np.maximum(caught, 0)
-                extra = np.zeros((len(sites), len(outside)), dtype=np.int64)
-                order = np.argsort(first, kind="stable")
-                starts = np.searchsorted(first[order], np.arange(len(sites)))
-                filled = np.bincount(first, minlength=len(sites)) > 0
-                extra[filled] = np.add.reduceat(caught[order], starts[filled], axis=0)
-                net = gain[None, :] - loss[:, None] + extra
-                net[~removable] = -(2**60)
-                shut, run = divmod(int(net.argmax()), net.shape[1])
-                moves.append((int(net[shut, run]), int(sites[shut]), int(outside[run])))
-        return max(moves, default=(0, -1, -1))
+        if len(sites) == 1:
+            return first, nearest, np.full(len(here), FAR * 2)
+        here[rows, first] = FAR * 2
+        return first, nearest, here.min(axis=1)
 
-    def greedy(self) -> np.ndarray:
-        """Return sites opened one after the other, each the one that saves most."""
-        opened = ~self.can_close
-        nearest = self.cost[:, opened].min(axis=1) if opened.any() else np.full(len(self.cost), FAR)
-        while opened.sum() < self.most:
-            saved = np.maximum(nearest[:, None] - self.cost, 0).sum(axis=0) - self.fixed
-            saved[opened] = -(2**60)
-            best = int(saved.argmax())
-            enough = opened.sum() >= max(self.least, 1)
-            if (enough and saved[best] <= 0) or opened.all():
-                break
-            opened[best] = True
-            nearest = np.minimum(nearest, self.cost[:, best])
-        return opened
+    def _arcs_below(self, pay: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        payment = Payment(self.arcs, pay.astype(np.float64))
+        return payment.customer, payment.site, pay[payment.customer] - payment.saved
+
+
+def greedy(
+    cost: np.ndarray, fixed: np.ndarray, least: int, most: int, can_close: np.ndarray
+) -> np.ndarray:
+    """Return sites opened one after the other, each the one that saves most."""
+    opened = ~can_close
+    nearest = cost[:, opened].min(axis=1) if opened.any() else np.full(len(cost), FAR)
+    saved = np.maximum(nearest[:, None] - cost, 0).sum(axis=0) - fixed
+    while opened.sum() < most:
+        saved[opened] = -(2**60)
+        best = int(saved.argmax())
+        enough = opened.sum() >= max(least, 1)
+        if (enough and saved[best] <= 0) or opened.all():
+            break
+        opened[best] = True
+        moved = np.flatnonzero(cost[:, best] < nearest)
+        theirs, before, now = cost[moved], nearest[moved, None], cost[moved, best, None]
+        saved -= (np.maximum(before - theirs, 0) - np.maximum(now - theirs, 0)).sum(axis=0)
+        nearest[moved] = cost[moved, best]
+    return opened

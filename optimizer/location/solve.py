@@ -15,18 +15,28 @@ from math import inf
 
 import numpy as np
 
+from optimizer.location.arcs import Arcs
 from optimizer.location.dual import SCALE, Bound, Sites, climb
 from optimizer.location.dual import bound as bound_of
-from optimizer.location.primal import FAR, Local
+from optimizer.location.primal import FAR, Local, greedy
 from optimizer.location.recognise import ABSENT, Location
 from optimizer.location.rest import rest
 from optimizer.program import Matrix
 
-ROOT_STEPS, BRANCH_STEPS = 400, 40
+ROOT_STEPS, BRANCH_STEPS = 400, 60
 """Subgradient steps of a round at the root and in a branch."""
 
 BRANCH_LENGTH = 0.5
 """First step factor in a branch, which starts from good prices."""
+
+NEAR, LEAST_NEAR = 8, 20
+"""A customer pays for so many times the sites that an open one has to itself, and so many at least."""
+
+KICKS, KICK_SIZES = 45, (2, 3, 5)
+"""So many kicks in a row that do not help end the search for better solutions; sites moved in one."""
+
+ENOUGH = 0.1
+"""A round that closes or opens this share of the sites for good is followed by another."""
 
 FEW = 20
 """With more open sites than this a tree gets deep, and an engine does better with a small rest."""
@@ -73,8 +83,7 @@ class Locator:
         self.cost = np.minimum(problem.cost[:, self.sites], FAR)
         self.fixed = problem.fixed[self.sites]
         self.least, self.most = max(problem.least, 1), problem.most
-        can_close = problem.can_close[self.sites]
-        self.local = Local(self.cost, self.fixed, self.least, self.most, can_close)
+        self.can_close = problem.can_close[self.sites]
         self.best: np.ndarray | None = None
         self.value: float = inf
         self.bound: int | None = None
@@ -84,11 +93,16 @@ class Locator:
         """Return the best solution and the bound; `finish` may solve what is left of the root."""
         if self.least > self.most or len(self.sites) < self.least:
             return Located(None, None, True)
-        self._improve(self.local.greedy())
+        rules = (self.fixed, self.least, self.most, self.can_close)
+        opened = greedy(self.cost, *rules)
+        near = max(NEAR * len(self.sites) // max(int(opened.sum()), 1), LEAST_NEAR)
+        self.local = Local(self.cost, Arcs.nearest(self.cost, near), *rules)
+        self._improve(opened)
+        self._kick()
         start = np.full(len(self.cost), 1.3 * float(self.value) / len(self.cost))
         everywhere = np.arange(len(self.sites))
         often = np.zeros(len(self.sites))
-        root = Node(everywhere, ~self.local.can_close, start, -(2**62), often)
+        root = Node(everywhere, ~self.can_close, start, -(2**62), often)
         node = self._bounded(root, ROOT_STEPS, 2.0)
         self.bound = int(self.value) if node is None else node.bound
         if node is not None and self.most > FEW:
@@ -162,7 +176,7 @@ class Locator:
             node = Node(
                 node.alive[keep], must[keep], proved.prices / SCALE, bound, proved.often[keep]
             )
-            if smaller == 0 or self.done():
+            if smaller < ENOUGH * len(keep) or self.done():
                 return node
             length = BRANCH_LENGTH
 
@@ -178,10 +192,21 @@ class Locator:
                 self._improve(everywhere)
             return float(self.value)
 
-        return climb(cost, sites, node.prices, length, steps, self.done, seen)
+        arcs = self.local.arcs.only(node.alive)
+        return climb(cost, sites, node.prices, length, steps, arcs, self.done, seen)
+
+    def _kick(self) -> None:
+        """Move a few sites of the best solution at random and descend, while that helps
+        (iterated local search: Lourenço, Martin, Stützle, Handbook of Metaheuristics, 2003).
+        """
+        random, tried = np.random.default_rng(0), 0
+        while tried < KICKS and self.best is not None and not self.done():
+            before = self.value
+            self._improve(self.local.kicked(self.best, KICK_SIZES[tried % 3], random))
+            tried = 0 if self.value < before else tried + 1
 
     def _improve(self, opened: np.ndarray) -> None:
-        opened = opened | ~self.local.can_close
+        opened = opened | ~self.can_close
         if not self.least <= opened.sum() <= self.most:
             return
         opened, value = self.local.descend(opened)

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from optimizer.algebra import Affine
+from optimizer.location.arcs import Arcs
 from optimizer.location.center import recognise_center
 from optimizer.location.dual import SCALE, Sites, bound
-from optimizer.location.primal import FAR, Local
+from optimizer.location.primal import FAR, Local, greedy
 from optimizer.location.recognise import recognise
 from optimizer.location.rest import rest
 from optimizer.location.solve import Locator
@@ -118,8 +119,13 @@ def test_every_gain_is_true(seed: int) -> None:
     )
     cost[:, 0] = 200
     fixed = np.array([random.randint(0, 40) for _ in range(9)])
-    local = Local(cost, fixed, 2, 4, np.ones(9, dtype=bool))
-    opened, value = local.descend(local.greedy())
+    rules = (fixed, 2, 4, np.ones(9, dtype=bool))
+    start = greedy(cost, *rules)
+    local = Local(cost, Arcs.nearest(cost, 9), *rules)
+    near = Local(cost, Arcs.nearest(cost, 3), *rules)
+    opened, value = near.descend(start)
+    assert value == near.value(opened) <= near.value(start) and 2 <= opened.sum() <= 4
+    opened, value = local.descend(start)
     assert value == local.value(opened) and 2 <= opened.sum() <= 4
     for out in np.flatnonzero(opened):
         for into in np.flatnonzero(~opened):

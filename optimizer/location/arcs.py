@@ -1,0 +1,68 @@
+"""The nearest sites of every customer, in order: all that a step of a search needs to look at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NONE = np.inf
+"""Cost where a customer has fewer arcs than others."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """For every customer the cheapest sites, cheapest first.
+
+    cost: float64 (customers, places), NONE beyond a customer's last arc. site: the same shape. reach:
+    what a customer may at most pay so that no site within the payment is left out; NONE where all
+    sites are in.
+    """
+
+    cost: np.ndarray
+    site: np.ndarray
+    reach: np.ndarray
+
+    @classmethod
+    def nearest(cls, cost: np.ndarray, count: int) -> "Arcs":
+        """Return the `count` cheapest of each row of cost (customers, sites), or all."""
+        if count >= cost.shape[1]:
+            site, reach = np.argsort(cost, axis=1, kind="stable"), np.full(len(cost), NONE)
+        else:
+            site = np.argpartition(cost, count - 1, axis=1)[:, :count]
+            order = np.argsort(np.take_along_axis(cost, site, axis=1), axis=1, kind="stable")
+            site = np.take_along_axis(site, order, axis=1)
+            reach = np.take_along_axis(cost, site[:, -1:], axis=1)[:, 0].astype(np.float64)
+        return cls(np.take_along_axis(cost, site, axis=1).astype(np.float64), site, reach)
+
+    def only(self, sites: np.ndarray) -> "Arcs":
+        """Return the arcs to the `sites`, numbered anew as they stand there."""
+        number = np.full(max(int(self.site.max()), int(sites.max())) + 1, -1)
+        number[sites] = np.arange(len(sites))
+        site = number[self.site]
+        gone = site < 0
+        places = max(int((~gone).sum(axis=1).max()), 1)
+        order = np.argsort(gone, axis=1, kind="stable")[:, :places]
+        cost = np.where(gone, NONE, self.cost)
+        rows = np.arange(len(cost))[:, None]
+        return Arcs(cost[rows, order], np.maximum(site[rows, order], 0), self.reach)
+
+
+class Payment:
+    """What customers who pay `pay` at most save at the sites that cost less, by NumPy."""
+
+    def __init__(self, arcs: Arcs, pay: np.ndarray) -> None:
+        places, most = 8, arcs.cost.shape[1]
+        while places < most and (arcs.cost[:, places] < pay).any():
+            places *= 2
+        saved = pay[:, None] - arcs.cost[:, :places]
+        flat = np.flatnonzero(saved > 0)
+        self.customer = flat // saved.shape[1]
+        self.site = arcs.site[:, :places].ravel()[flat]
+        self.saved, self.people = saved.ravel()[flat], len(pay)
+
+    def by_site(self, width: int) -> np.ndarray:
+        """Return the sum saved at each of `width` sites."""
+        return np.bincount(self.site, self.saved, minlength=width)
+
+    def by_customer(self, opened: np.ndarray) -> np.ndarray:
+        """Return, per customer, at how many of the `opened` sites something is saved."""
+        return np.bincount(self.customer[opened[self.site]], minlength=self.people)
