@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from optimizer.constraint import Constraint
 from optimizer.errors import InputError
-from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
     OUTCOME,
@@ -14,26 +14,15 @@ from optimizer.files.solution_folder import (
     read_manifest,
     read_outcome,
     read_plan,
-    sha256,
 )
 from optimizer.files.tables import read_text
-from optimizer.importers.place import files_of, read_place
+from optimizer.finding import Finding as Finding
+from optimizer.importers.place import read_place
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
+from optimizer.recorded import manifest_findings, without_manifest
 from optimizer.verifying import Audit, verify
 from optimizer.words import GROUPS, LANGUAGES, Text
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something an auditor must know: code is one word for machines, message for people.
-
-    file: the file of the solution that is missing, added or altered.
-    """
-
-    code: str
-    message: Text
-    file: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +51,10 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     audit = verify(instance, read_plan(solution, instance))
     findings, outcome = [*_violations(audit)], None
     if manifest is not None:
-        findings += _provenance(manifest, instance, instance_folder)
-        findings += _files(manifest, solution)
-        findings += _tables(audit, solution)
+        findings += manifest_findings(manifest, instance, instance_folder, solution)
+    else:
+        findings += without_manifest(solution)
+    findings += _tables(audit, solution)
     if (solution / OUTCOME).exists():
         outcome, wrong = _claims(audit, solution)
         findings += wrong
@@ -86,7 +76,7 @@ def _violations(audit: Audit) -> list[Finding]:
     return found
 
 
-def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  # type: ignore[no-untyped-def]
+def sentence(instance: Instance, entry: Constraint, row: pd.DataFrame, lang: str) -> str:
     """Return the reading in the one-row table `row` as a sentence of the constraint's own words."""
     label = row.index[0] if isinstance(row.index, pd.MultiIndex) else (row.index[0],)
     names = {
@@ -98,51 +88,7 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
         for name, value in entry.values().items()
     }
     numbers = {name: f"{int(row[name].iloc[0]):,}" for name in ("actual", "limit")}
-    return str(entry.words.reading.say(lang, **names, **values, **numbers))
-
-
-def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:
-    found = []
-    if manifest.instance != instance.id:
-        message = Text(
-            f"made for the instance {manifest.instance}, not for {instance.id}",
-            f"インスタンス {instance.id} でなく {manifest.instance} の計画である",
-        )
-        found.append(Finding("instance", message))
-    for path in files_of(folder):
-        if manifest.inputs.get(path.name) != sha256(path):
-            message = Text(
-                f"{path.name} of the instance is not the one the plan was made from",
-                f"インスタンスの {path.name} が、計画作成時のものと異なる",
-            )
-            found.append(Finding("input", message))
-    if manifest.fingerprint != instance.fingerprint and not found:
-        message = Text(
-            "the recorded changes do not give the recorded instance",
-            "記録された変更から、記録されたインスタンスにならない",
-        )
-        found.append(Finding("fingerprint", message))
-    return found
-
-
-def _files(manifest: ManifestSpec, solution: Path) -> list[Finding]:
-    recorded = manifest.outputs
-    there = {
-        path.relative_to(solution).as_posix()
-        for path in solution.rglob("*")
-        if path.is_file() and path.name != MANIFEST
-    }
-    found = []
-    for name in sorted(set(recorded) | there):
-        if name not in there:
-            found.append(Finding("missing", Text(f"{name} is missing", f"{name} がない"), name))
-        elif name not in recorded:
-            message = Text(f"{name} was added", f"{name} が加えられている")
-            found.append(Finding("added", message, name))
-        elif recorded[name] != sha256(solution / name):
-            message = Text(f"{name} was altered", f"{name} が書き換えられている")
-            found.append(Finding("altered", message, name))
-    return found
+    return entry.words.reading.say(lang, **names, **values, **numbers)
 
 
 def _tables(audit: Audit, solution: Path) -> list[Finding]:

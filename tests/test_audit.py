@@ -13,6 +13,7 @@ from optimizer.audit import verify_folder
 from optimizer.cli.solution import solution_tables
 from optimizer.constraint import registry
 from optimizer.files.instance_folder import input_files, read_instance
+from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
 from optimizer.instance import Instance
 from optimizer.solving import solve
@@ -51,7 +52,7 @@ def edit(folder: Path, name: str, change) -> None:
     table.to_csv(path, index=False, lineterminator="\n")
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["outputs"][name] = sha256(path)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_bytes(sealed(manifest))
 
 
 def codes(city: Path, folder: Path) -> set[str]:
@@ -176,7 +177,7 @@ def test_a_claim_that_contradicts_itself(city, copy, key, value):
     (copy / "outcome.json").write_text(text)
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["outputs"]["outcome.json"] = sha256(copy / "outcome.json")
-    (copy / "manifest.json").write_text(json.dumps(manifest))
+    (copy / "manifest.json").write_bytes(sealed(manifest))
     assert codes(city, copy) == {"number"}
 
 

@@ -236,10 +236,12 @@ class WishSpec(Strict):
 class ManifestSpec(BaseModel):
     """What of a manifest the audit relies on; the rest is for people."""
 
-    format: Literal[1]
+    format: Literal[1, 2]
     instance: InstanceId
     fingerprint: str
     problem: WishSpec | None = None
+    scenario: str | None = None
+    versions: dict[str, str] = {}
     changes: tuple[str, ...] = ()
     inputs: dict[str, str]
     outputs: dict[str, str]

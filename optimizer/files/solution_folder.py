@@ -8,7 +8,6 @@ the new one, never half of either.
 """
 
 import hashlib
-import json
 import platform
 import shutil
 import tempfile
@@ -23,14 +22,19 @@ import pandas as pd
 
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.entries import read_spec
+from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
+from optimizer.files.seal import SINCE, sealed
 from optimizer.files.tables import Column, dangling, read_table, read_text
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
 MANIFEST, OUTCOME = "manifest.json", "outcome.json"
+PACKAGES = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
+"""Whose versions a manifest records, beside that of Python."""
+
 PERIOD = Column("period", "whole")
 LABELS = {
     "district": Column("district_id", "id"),
@@ -197,27 +201,17 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
 
 def read_manifest(folder: Path) -> ManifestSpec:
     """Return the manifest of a solution. Raises InputError."""
-    return read_spec(ManifestSpec, _read_json(folder / MANIFEST), MANIFEST)
+    return read_spec(ManifestSpec, read_json(folder / MANIFEST), MANIFEST)
 
 
 def manifest_data(folder: Path) -> dict[str, Any]:
     """Return the whole manifest of a solution, for people; {} where there is none."""
-    return dict(_read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
+    return dict(read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
 
 
 def read_outcome(folder: Path) -> OutcomeSpec:
     """Return what the engine claimed of a solution. Raises InputError."""
-    return read_spec(OutcomeSpec, _read_json(folder / OUTCOME), OUTCOME)
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        message = Text(f"not JSON ({error})", f"JSONでない({error})")
-        raise refuse(
-            message, Text("restore the file", "ファイルを元に戻す"), file=path.name
-        ) from None
+    return read_spec(OutcomeSpec, read_json(folder / OUTCOME), OUTCOME)
 
 
 def sha256(path: Path) -> str:
@@ -229,15 +223,14 @@ def provenance(
     instance: Instance, inputs: Iterable[Path], settings: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the part of a manifest that says what a solution was made from."""
-    packages = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
     return {
-        "format": 1,
+        "format": SINCE,
         "instance": instance.id,
         "fingerprint": instance.fingerprint,
         "changes": list(instance.changes),
         "inputs": {path.name: sha256(path) for path in inputs},
         "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in packages},
+        | {name: version(name) for name in PACKAGES},
         **settings,
     }
 
@@ -249,8 +242,7 @@ def _fill(folder: Path, tables: Mapping[str, str | bytes], manifest: Mapping[str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         hashes[name] = sha256(path)
-    text = json.dumps({**manifest, "outputs": hashes}, ensure_ascii=False, indent=2)
-    (folder / MANIFEST).write_bytes(text.encode() + b"\n")
+    (folder / MANIFEST).write_bytes(sealed({**manifest, "outputs": hashes}))
     folder.chmod(0o755)
 
 
