@@ -7,6 +7,7 @@ import pandas as pd
 
 from optimizer.constraint import Constraint
 from optimizer.errors import InputError
+from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
     OUTCOME,
@@ -56,7 +57,7 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
         findings += without_manifest(solution)
     findings += _tables(audit, solution)
     if (solution / OUTCOME).exists():
-        outcome, wrong = _claims(audit, solution)
+        outcome, wrong = _claims(audit, solution, manifest)
         findings += wrong
     return StoredAudit(audit, tuple(findings), outcome)
 
@@ -111,7 +112,9 @@ def _tables(audit: Audit, solution: Path) -> list[Finding]:
     return found
 
 
-def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]]:
+def _claims(
+    audit: Audit, solution: Path, manifest: ManifestSpec | None
+) -> tuple[Outcome | None, list[Finding]]:
     """Return what the engine claimed, and where that contradicts itself or the plan."""
     try:
         spec = read_outcome(solution)
@@ -120,7 +123,7 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
         return None, [Finding("unreadable", Text(told.say("en"), told.say("ja")))]
     stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
     outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
-    found = []
+    found = [*_order(audit, outcome, set(spec.values)), *_version(outcome, manifest)]
     slack = {o.id: o.slack for o in audit.instance.objectives}
     names = {o.id: o.heading for o in audit.instance.objectives}
     for name, value in audit.values.items():
@@ -146,6 +149,32 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
         )
         found.append(Finding("number", message))
     return outcome, found
+
+
+def _order(audit: Audit, outcome: Outcome, valued: set[str]) -> list[Finding]:
+    """The stages are the objectives in their order, the last of which may not have been reached."""
+    names = [objective.id for objective in audit.instance.objectives]
+    stages = [stage.objective for stage in outcome.stages]
+    if stages == [*names, "canonical"][: len(stages)] and valued == set(names):
+        return []
+    message = Text(
+        f"{OUTCOME}: its stages or values are not those of the objectives {', '.join(names)}",
+        f"{OUTCOME}: 段階又は値が、目的 {', '.join(names)} のものでない",
+    )
+    return [Finding("number", message)]
+
+
+def _version(outcome: Outcome, manifest: ManifestSpec | None) -> list[Finding]:
+    """What the engine says of its version is what the manifest recorded."""
+    package, _, told = outcome.version.partition(" ")
+    recorded = manifest.versions.get("ortools") if manifest else None
+    if package != "OR-Tools" or recorded in (None, told):
+        return []
+    message = Text(
+        f"{OUTCOME}: made with OR-Tools {told}, but the manifest records {recorded}",
+        f"{OUTCOME}: OR-Tools {told} によるとあるが、manifest.json の記録は {recorded} である",
+    )
+    return [Finding("versions", message)]
 
 
 def _disagrees(what: Text, name: Text, actual: int) -> Finding:
