@@ -3,71 +3,85 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-from optimizer.files.instance_folder import input_files
+from optimizer.example import town
 from optimizer.files.solution_folder import sha256
+from optimizer.instance import Instance
+from optimizer.objective import registry
+from optimizer.plan import Plan
 from optimizer.proof.check import Refused, bind, check
 from optimizer.proof.make import packed, prove
 from optimizer.proof.rebuild import differences
 from optimizer.solving import solve
 from tests.proof.programs import brute, proof_of, random_rows, unpacked
 from tests.sabotage.attempt import Attempt
-from tests.sabotage.stored import Stored
+from tests.tiny import with_entries
 
 Proof = dict[str, Any]
 
 
-def attempts(stored: Stored, each: int, seed: int) -> Iterator[Attempt]:
-    """Try every saboteur of proofs `each` times."""
-    honest = _proved(stored)
-    assert _told(stored, packed(honest)) == "", "the honest proof is not confirmed"
+class Bound(NamedTuple):
+    """A city, a plan of it, and the files it is said to be made from."""
+
+    instance: Instance
+    plan: Plan
+    files: list[Path]
+
+    def proof(self) -> Proof:
+        """Return an honest proof about the plan."""
+        inputs = {path.name: sha256(path) for path in self.files}
+        return unpacked(prove(self.instance, self.plan, inputs, time_limit=1))
+
+    def told(self, proof: bytes) -> str:
+        """Return why a proof is not confirmed, as `optimizer prove --check --rebuild` would."""
+        try:
+            checked = check(proof)
+            bind(checked, self.files)
+        except Refused as reason:
+            return str(reason.args[0])
+        return "; ".join(text.en for text in differences(checked, self.instance, self.plan))
+
+
+def attempts(place: Path, each: int, seed: int) -> Iterator[Attempt]:
+    """Try every saboteur of proofs `each` times, on cities that stand in `place`."""
+    town, another = _city(place, 1), _city(place, 2)
+    honest = town.proof()
+    assert town.told(packed(honest)) == "", "the honest proof is not confirmed"
     for name, saboteur in SABOTEURS.items():
         random = Random(f"{name} {seed}")
         for _ in range(each):
             proof = copy.deepcopy(honest)
             saboteur(proof, random)
-            if proof == honest:
-                continue
-            told = _told(stored, packed(proof))
-            yield Attempt("proof, rows rebuilt", name, bool(told), (), told or name)
-    other = packed(_other())
-    told = _told(stored, other)
-    yield Attempt("proof, rows rebuilt", "replay another city's", bool(told), (), told)
-    for number in range(each):
-        forged = unpacked(other) | {k: honest[k] for k in ("inputs", "fingerprint", "instance")}
-        if number % 2:
-            forged["plan"] = honest["plan"]
-        told = _told(stored, packed(forged))
-        yield Attempt("proof, rows rebuilt", "replay another's as this one's", bool(told), (), told)
+            if proof != honest:
+                yield _tried(town, name, proof)
+    replayed = another.proof()
+    yield _tried(town, "replay another city's", replayed)
+    for keys in (("inputs", "fingerprint", "instance"), ("inputs", "fingerprint", "plan")):
+        forged = replayed | {key: honest[key] for key in keys}
+        yield _tried(town, "replay another's as this one's", forged)
     yield from _false_claims(each * 3, seed)
 
 
-def _told(stored: Stored, proof: bytes) -> str:
-    """Return why the proof is not confirmed, as `optimizer prove --check --rebuild` would."""
-    try:
-        checked = check(proof)
-        bind(checked, input_files(stored.city))
-    except Refused as reason:
-        return str(reason.args[0])
-    return "; ".join(text.en for text in differences(checked, stored.instance, stored.plan))
+def _tried(town: Bound, name: str, proof: Proof) -> Attempt:
+    told = town.told(packed(proof))
+    return Attempt("proof, rows rebuilt", name, bool(told), (), told or name)
 
 
-def _proved(stored: Stored) -> Proof:
-    inputs = {path.name: sha256(path) for path in input_files(stored.city)}
-    return unpacked(prove(stored.instance, stored.plan, inputs, time_limit=4))
-
-
-def _other() -> Proof:
-    """Return a true proof of a plan of a town, another city."""
-    from optimizer.example import town
-    from tests.tiny import with_entries, with_objectives
-
-    instance = with_objectives(with_entries(town()), Random(1))
+def _city(place: Path, seed: int) -> Bound:
+    """Return the town under rules and two objectives, or another city."""
+    instance = with_entries(town() if seed == 1 else replace(town(), person_minutes=40_000))
+    objectives = tuple(registry()[kind].example() for kind in ("staff_cost", "travel"))
+    instance = replace(instance, objectives=objectives, fingerprint=f"{seed:064x}")
     plan = solve(instance, time_limit=5).plan
-    return unpacked(prove(instance, plan, {"instance.toml": "0" * 64}, time_limit=2))
+    assert plan is not None
+    file = place / f"town-{seed}.toml"
+    file.write_text(f"# stands for the files of city {seed}\n")
+    return Bound(instance, plan, [file])
 
 
 def _raise_bound(proof: Proof, random: Random) -> None:
@@ -221,7 +235,7 @@ SABOTEURS: dict[str, Callable[[Proof, Random], None]] = {
 def _small() -> list[tuple[Proof, int | None]]:
     """Return true proofs of random programs, with the true optimum of each."""
     found = []
-    for seed in range(8):
+    for seed in range(4):
         plans = brute(random_rows(seed))
         proof = proof_of(random_rows(seed), plans[0][2] if plans else None)
         found.append((proof, plans[0][0] if plans else None))

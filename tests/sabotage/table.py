@@ -17,7 +17,7 @@ def attempts(place: Path, each: int, seed: int) -> Iterator[Attempt]:
     yield from plans.attempts(sound, each, seed)
     yield from files.attempts(sound, each, seed)
     yield from files.with_forged_inputs(sound, each, seed)
-    yield from proofs.attempts(sound, each, seed)
+    yield from proofs.attempts(place, each, seed)
 
 
 def data(found: list[Attempt]) -> dict[str, object]:
