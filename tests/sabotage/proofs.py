@@ -232,13 +232,13 @@ SABOTEURS: dict[str, Callable[[Proof, Random], None]] = {
 
 
 @cache
-def _small() -> list[tuple[Proof, int | None]]:
-    """Return true proofs of random programs, with the true optimum of each."""
-    found = []
-    for seed in range(4):
+def _small() -> list[tuple[Proof, int]]:
+    """Return true proofs of random programs that have plans, with the true optimum of each."""
+    found: list[tuple[Proof, int]] = []
+    for seed in range(40):
         plans = brute(random_rows(seed))
-        proof = proof_of(random_rows(seed), plans[0][2] if plans else None)
-        found.append((proof, plans[0][0] if plans else None))
+        if plans and len(found) < 4:
+            found.append((proof_of(random_rows(seed), plans[0][2]), plans[0][0]))
     return found
 
 
@@ -246,7 +246,7 @@ def _false_claims(tries: int, seed: int) -> Iterator[Attempt]:
     """Claim more than is true of small programs, with leaves altered at random to bear it out."""
     random = Random(f"false claims {seed}")
     for _ in range(tries):
-        honest, least = random.choice([pair for pair in _small() if pair[1] is not None])
+        honest, least = random.choice(_small())
         proof = copy.deepcopy(honest)
         proof["stages"][0]["bound"] = random.choice(
             [None, least + 1, least + random.randint(1, 99)]
