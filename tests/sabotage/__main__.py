@@ -17,7 +17,7 @@ parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--json", action="store_true")
 asked = parser.parse_args()
 with TemporaryDirectory() as folder:
-    found = list(attempts(Path(folder), asked.each, asked.seed))
+    found = list(attempts(Path(folder), asked.each, asked.seed, asked.each))
 if asked.json:
     print(json.dumps(data(found), ensure_ascii=False, indent=2))
 else:

@@ -9,10 +9,13 @@ from tests.sabotage.attempt import Attempt, Count, by_kind, by_rule, count
 from tests.sabotage.stored import stored
 
 
-def attempts(place: Path, each: int, seed: int) -> Iterator[Attempt]:
-    """Try everything, each saboteur `each` times, on a city that is made in `place`."""
+def attempts(place: Path, each: int, seed: int, edits: int) -> Iterator[Attempt]:
+    """Try everything, each saboteur `each` times, on a city that is made in `place`.
+
+    edits: random edits of each constraint's example.
+    """
     yield from rules.own()
-    yield from rules.at_random(each, seed)
+    yield from rules.at_random(edits, seed)
     sound = stored(place)
     yield from plans.attempts(sound, each, seed)
     yield from files.attempts(sound, each, seed)
