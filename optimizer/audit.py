@@ -1,12 +1,14 @@
 """A stored solution against its instance: what was altered, what does not add up, what is broken."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from optimizer.constraint import Constraint
 from optimizer.errors import InputError
+from optimizer.fairness import fairness_panel
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
@@ -21,7 +23,7 @@ from optimizer.finding import Finding as Finding
 from optimizer.importers.place import read_place
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
-from optimizer.recorded import manifest_findings, without_manifest
+from optimizer.recorded import manifest_findings, versions_here, without_manifest
 from optimizer.verifying import Audit, verify
 from optimizer.words import GROUPS, LANGUAGES, Text
 
@@ -30,12 +32,14 @@ from optimizer.words import GROUPS, LANGUAGES, Text
 class StoredAudit:
     """The audit of a stored solution, all that was found amiss, and what the engine claimed of it.
 
-    outcome: None where the folder holds none that can be read.
+    outcome: None where the folder holds none that can be read. versions: name -> version with which
+    it was made, and the one here ("": none).
     """
 
     audit: Audit
     findings: tuple[Finding, ...]
     outcome: Outcome | None = None
+    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
@@ -59,7 +63,9 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     if (solution / OUTCOME).exists():
         outcome, wrong = _claims(audit, solution, manifest)
         findings += wrong
-    return StoredAudit(audit, tuple(findings), outcome)
+    made = manifest.versions if manifest else {}
+    versions = {name: (made[name], here) for name, here in versions_here(made).items()}
+    return StoredAudit(audit, tuple(findings), outcome, versions)
 
 
 def _violations(audit: Audit) -> list[Finding]:
@@ -95,9 +101,15 @@ def sentence(instance: Instance, entry: Constraint, row: pd.DataFrame, lang: str
 def _tables(audit: Audit, solution: Path) -> list[Finding]:
     """Compare every stored yen and reading with the recomputed one."""
     found = []
-    for name, table in (("costs.csv", audit.costs), ("readings.csv", audit.table())):
+    tables: dict[str, Callable[[], pd.Series | pd.DataFrame]] = {
+        "costs.csv": lambda: audit.costs,
+        "readings.csv": audit.table,
+        "fairness.csv": lambda: fairness_panel(audit.instance, audit.plan),
+    }
+    for name, measured in tables.items():
         if not (solution / name).exists():
             continue
+        table = measured()
         stored, fresh = read_text(solution / name).splitlines(), csv_text(table).splitlines()
         wrong = [n for n, (a, b) in enumerate(zip(stored, fresh, strict=False), 1) if a != b]
         if wrong or len(stored) != len(fresh):

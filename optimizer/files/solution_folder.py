@@ -1,7 +1,7 @@
 """A solution on disk: the plan, what was claimed and measured of it, and what it was made from.
 
     plan/modes.csv plan/assignments.csv plan/staff.csv plan/<extra decision>.csv
-    costs.csv readings.csv outcome.json report.html report.xlsx manifest.json
+    costs.csv readings.csv fairness.csv outcome.json report.html report.xlsx manifest.json
 
 A solution is written beside its place and renamed, so that a killed run leaves the old one or
 the new one, never half of either.
@@ -26,7 +26,7 @@ from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
 from optimizer.files.seal import SINCE, sealed
-from optimizer.files.tables import Column, dangling, read_table, read_text
+from optimizer.files.tables import Column, checked_table, dangling, read_lines
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
@@ -150,18 +150,19 @@ def csv_text(table: "pd.Series | pd.DataFrame") -> str:
 
 
 def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
-    """Return the plan in `folder`/plan. Raises InputError with every unknown id and bad cell.
+    """Return the plan in `folder`/plan, or in `folder` itself if its tables stand there. Raises InputError with every unknown id and bad cell.
 
     foreign: the plan may be one of another instance, with ids that this one does not know.
     """
-    place = folder / "plan"
+    place = folder if (folder / "modes.csv").is_file() else folder / "plan"
     problems: list[Problem] = []
 
     def table(name: str, labels: list[str], value: Column) -> pd.Series:
         columns = [*(LABELS[label] for label in labels), value]
         key = [LABELS[label].name for label in labels]
         try:
-            rows = read_table(place / f"{name}.csv", columns, key)
+            path = place / f"{name}.csv"
+            rows = checked_table(path, read_lines(path, marked=True), columns, key)
         except InputError as error:
             problems.extend(error.problems)
             return pd.Series(dtype="int64")
@@ -187,8 +188,12 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
     extra = {}
     for path in sorted(place.glob("*.csv")):
         if path.stem not in ("modes", "staff", "assignments"):
-            header = read_text(path).split("\n", 1)[0].split(",")
             known = {column.name: label for label, column in LABELS.items()}
+            try:
+                header = read_lines(path, marked=True)[0][1]
+            except InputError as error:
+                problems += error.problems
+                continue
             labels = [known[name] for name in dict.fromkeys(header) if name in known]
             extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
     if problems:

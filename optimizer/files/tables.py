@@ -57,9 +57,13 @@ def read_bytes(path: Path) -> bytes:
         ) from None
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file."""
+def read_text(path: Path, marked: bool = False) -> str:
+    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file.
+
+    marked: it may begin with the byte order mark that spreadsheets write.
+    """
     raw = read_bytes(path)
+    raw = raw.removeprefix(BOM) if marked else raw
     utf8 = Text("save it as UTF-8 without BOM", "BOMなしUTF-8で保存する")
     if raw.startswith(BOM):
         raise _unreadable(
@@ -83,9 +87,12 @@ Lines = list[tuple[int, list[str]]]
 """Of every row of a CSV file the number of its line and its cells; the first row is the header."""
 
 
-def read_lines(path: Path) -> Lines:
-    """Return the rows of a CSV file. Raises InputError if it is empty or not CSV."""
-    text = read_text(path)
+def read_lines(path: Path, marked: bool = False) -> Lines:
+    """Return the rows of a CSV file; `marked` as of `read_text`.
+
+    Raises InputError if it is empty or not CSV.
+    """
+    text = read_text(path, marked)
     if not text.strip():
         raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
     reader = csv.reader(io.StringIO(text), strict=True)

@@ -301,6 +301,7 @@ KINDS: dict[str, dict[str, Callable[[Path, Random], str]]] = {
     "numbers, signed": {
         "a number of costs": _signed_number("costs.csv"),
         "a number of readings": _signed_number("readings.csv"),
+        "a number of fairness": _signed_number("fairness.csv"),
         "a row of costs": _signed_row("costs.csv"),
         "a row of readings": _signed_row("readings.csv"),
     },

@@ -12,6 +12,7 @@ from typing import Literal
 from optimizer.audit import StoredAudit, verify_folder
 from optimizer.cli.solution import solution_tables
 from optimizer.errors import InputError
+from optimizer.fairness import fairness_panel
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import (
@@ -89,6 +90,8 @@ def publish(solution: Path, instance: Instance, plan: Plan) -> None:
     audit = verify(instance, plan)
     (solution / "costs.csv").write_text(csv_text(audit.costs), encoding="utf-8")
     (solution / "readings.csv").write_text(csv_text(audit.table()), encoding="utf-8")
+    panel = csv_text(fairness_panel(instance, plan))
+    (solution / "fairness.csv").write_text(panel, encoding="utf-8")
     claims = json.loads((solution / "outcome.json").read_text())
     claims["values"] = audit.values
     for stage in claims["stages"]:
