@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from optimizer.presets import Wish
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
-DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=40)]
 InstanceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A whole number, or the name of an assumption that holds one."""

@@ -41,10 +41,18 @@ class Column:
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file. Raises InputError for a missing, oversized or unreadable one."""
+    check_size(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _cannot(path, error) from None
+
+
+def check_size(path: Path) -> None:
+    """Raise InputError for a file that is missing, oversized, or none that can be looked at."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _unreadable(path, Text("the file is over 64 MiB", "ファイルが64MiBを超えている"))
-        return path.read_bytes()
     except FileNotFoundError:
         raise _unreadable(
             path,
@@ -52,9 +60,12 @@ def read_bytes(path: Path) -> bytes:
             Text("add it, or check the folder's name", "ファイルを置くか、フォルダ名を確かめる"),
         ) from None
     except OSError as error:
-        raise _unreadable(
-            path, Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
-        ) from None
+        raise _cannot(path, error) from None
+
+
+def _cannot(path: Path, error: OSError) -> InputError:
+    message = Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
+    return _unreadable(path, message)
 
 
 def read_text(path: Path, marked: bool = False) -> str:
