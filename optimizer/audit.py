@@ -1,7 +1,7 @@
 """A stored solution against its instance: what was altered, what does not add up, what is broken."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -53,8 +53,10 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
     wish = manifest.problem.wish() if manifest and manifest.problem else None
     instance = read_place(instance_folder, manifest.changes if manifest else (), wish)
-    audit = verify(instance, read_plan(solution, instance))
-    findings, outcome = [*_violations(audit)], None
+    plan = read_plan(solution, instance)
+    looked = Looked(plan.extra)
+    audit = verify(instance, replace(plan, extra=looked))
+    findings, outcome = [*_violations(audit), *_unread(looked)], None
     if manifest is not None:
         findings += manifest_findings(manifest, instance, instance_folder, solution)
     else:
@@ -66,6 +68,42 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     made = manifest.versions if manifest else {}
     versions = {name: (made[name], here) for name, here in versions_here(made).items()}
     return StoredAudit(audit, tuple(findings), outcome, versions)
+
+
+class Looked(Mapping[str, pd.Series]):
+    """Decisions that constraints asked for; remembers which of them anybody looked at."""
+
+    def __init__(self, decisions: Mapping[str, pd.Series]) -> None:
+        self.decisions, self.unread = decisions, set(decisions)
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Return a decision."""
+        decision = self.decisions[name]
+        self.unread.discard(name)
+        return decision
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, which is not looking."""
+        return iter(self.decisions)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.decisions)
+
+
+def _unread(looked: Looked) -> list[Finding]:
+    """A table that no rule of the instance looks at decides nothing, whatever its author meant."""
+    return [
+        Finding(
+            "unread",
+            Text(
+                f"plan/{name}.csv: no rule or cost of this instance looks at this table",
+                f"plan/{name}.csv: この表を見る制約も費用もない",
+            ),
+            f"plan/{name}.csv",
+        )
+        for name in sorted(looked.unread)
+    ]
 
 
 def _violations(audit: Audit) -> list[Finding]:

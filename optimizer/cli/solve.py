@@ -1,11 +1,12 @@
 """`optimizer solve`: instance -> plan, checked, shown, stored."""
 
+import re
 import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +37,8 @@ from optimizer.solving import Solution
 from optimizer.solving import solve as solve_instance
 from optimizer.verifying import verify
 from optimizer.words import Text
+
+GAP = re.compile(r"([0-9]{1,9}(\.[0-9]{0,12})?|\.[0-9]{1,12})(e-[0-9]{1,2})?%?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -153,13 +156,11 @@ def _settings(request: Request, started: datetime, solution: Solution) -> dict[s
 
 def parse_gap(text: str) -> Fraction:
     """Return a relative gap from "0.1%" or "0.001". Raises InputError."""
-    try:
-        number = Decimal(text.removesuffix("%"))
-        value = Fraction(number) / (100 if text.endswith("%") else 1)
-        if 0 <= value < 1:
+    if GAP.fullmatch(text):  # Decimal would take full-width digits and 1_0, too
+        number = Fraction(Decimal(text.removesuffix("%")))
+        value = number / 100 if text.endswith("%") else number
+        if value < 1:
             return value
-    except (InvalidOperation, ValueError, OverflowError):
-        pass
     raise refuse(
         Text("not a gap", "差の指定でない"),
         Text("e.g. 0.1%", "例: 0.1%"),

@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.decisions import LABELS, labels_of
 from optimizer.files.entries import read_spec
 from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
@@ -34,17 +35,6 @@ from optimizer.words import Text
 MANIFEST, OUTCOME = "manifest.json", "outcome.json"
 PACKAGES = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
 """Whose versions a manifest records, beside that of Python."""
-
-PERIOD = Column("period", "whole")
-LABELS = {
-    "district": Column("district_id", "id"),
-    "point": Column("point_id", "id"),
-    "room": Column("room_id", "id"),
-    "service": Column("service", "id"),
-    "mode": Column("mode", "id"),
-    "period": PERIOD,
-    "frozen": Column("frozen", "whole"),
-}
 
 
 class TakenError(InputError):
@@ -150,8 +140,9 @@ def csv_text(table: "pd.Series | pd.DataFrame") -> str:
 
 
 def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
-    """Return the plan in `folder`/plan, or in `folder` itself if its tables stand there. Raises InputError with every unknown id and bad cell.
+    """Return the plan in `folder`/plan, or in `folder` itself if its tables stand there.
 
+    Raises InputError with every unknown id and bad cell.
     foreign: the plan may be one of another instance, with ids that this one does not know.
     """
     place = folder if (folder / "modes.csv").is_file() else folder / "plan"
@@ -187,15 +178,14 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
     sent = table("assignments", ["district", "service", "period"], LABELS["point"])
     extra = {}
     for path in sorted(place.glob("*.csv")):
-        if path.stem not in ("modes", "staff", "assignments"):
-            known = {column.name: label for label, column in LABELS.items()}
-            try:
-                header = read_lines(path, marked=True)[0][1]
-            except InputError as error:
-                problems += error.problems
-                continue
-            labels = [known[name] for name in dict.fromkeys(header) if name in known]
-            extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
+        if path.stem in ("modes", "staff", "assignments"):
+            continue
+        try:
+            labels = labels_of(path, None if foreign else instance)
+        except InputError as error:
+            problems += error.problems
+            continue
+        extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
     if problems:
         raise InputError(problems)
     everywhere = pd.MultiIndex.from_product(

@@ -244,6 +244,13 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
                 f"write {plain.strip()!r}",
                 f"「{plain.strip()}」と書く",
             )
+        elif not text.isprintable():  # two ids that look alike would be two points
+            wrong(
+                "the id holds characters that nobody sees",
+                "idに見えない文字が含まれている",
+                "type the id anew",
+                "idを打ち直す",
+            )
         elif starts_formula(text):
             wrong(
                 "the id begins as a formula does in a spreadsheet",
