@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from optimizer.errors import InputError, refuse
+from optimizer.files.exchange import exchange
 from optimizer.files.json_files import read_json
 from optimizer.files.seal import sealed, unbroken
 from optimizer.files.solution_folder import MANIFEST, sha256
@@ -26,18 +27,13 @@ def add_files(folder: Path, content: Mapping[str, str | bytes]) -> None:
     folder = folder.resolve()
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
-            fresh, old = Path(place) / "new", Path(place) / "old"
+            fresh = Path(place) / "new"
             shutil.copytree(folder, fresh, symlinks=True)
             write_files(fresh, content)
             hashes = {name: sha256(fresh / name) for name in content}
             manifest["outputs"] = dict(sorted({**manifest["outputs"], **hashes}.items()))
             (fresh / MANIFEST).write_bytes(sealed(manifest) if whole else sealed(manifest) + b"\n")
-            folder.rename(old)
-            try:
-                fresh.rename(folder)
-            except OSError:
-                old.rename(folder)
-                raise
+            exchange(fresh, folder)
     except OSError as error:
         raise _unwritable(folder, error) from None
 

@@ -23,6 +23,7 @@ import pandas as pd
 from optimizer.errors import InputError, Problem, refuse
 from optimizer.files.decisions import LABELS, labels_of
 from optimizer.files.entries import read_spec
+from optimizer.files.exchange import exchange
 from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
@@ -249,23 +250,22 @@ def _beside(folder: Path) -> Iterator[Path]:
     try:
         yield fresh
     finally:
+        if fresh.is_symlink():  # what stood in the place of the solution was a link to one
+            fresh.unlink()
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _swap(fresh: Path, folder: Path, force: bool) -> None:
-    """Rename `fresh` to `folder`; what another process put there meanwhile is not replaced."""
-    old = None
+    """Put `fresh` in the place of `folder`; what another process put there meanwhile stays."""
+    _refuse_taken(folder, force)
     if force and folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.rename(old)
+        exchange(fresh, folder)  # what was there is now `fresh`, which its maker removes
+        if not (fresh / MANIFEST).is_file():  # something else came there meanwhile
+            exchange(fresh, folder)
+            _refuse_taken(folder, force)
+        return
     try:
         fresh.rename(folder)
     except OSError:
-        if old is not None and not lexists(folder):
-            old.rename(folder)
-            raise
         _refuse_taken(folder, force=False)
         raise
-    finally:
-        if old is not None:
-            shutil.rmtree(old, ignore_errors=True)
