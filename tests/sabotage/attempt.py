@@ -39,7 +39,8 @@ def count(attempts: Iterable[Attempt]) -> Count:
 
 def by_kind(attempts: list[Attempt]) -> dict[tuple[str, str], Count]:
     """Return the counts of every kind and saboteur; those of the rules stand in `by_rule`."""
-    keys = dict.fromkeys((a.kind, a.saboteur) for a in attempts if not a.kind.startswith("rule"))
+    keys = {(a.kind, a.saboteur): None for a in attempts if not a.kind.startswith("rule")}
+    keys = dict.fromkeys(sorted(keys, key=lambda key: key[0]))  # stable: saboteurs in their order
     return {key: count(a for a in attempts if (a.kind, a.saboteur) == key) for key in keys}
 
 

@@ -44,7 +44,7 @@ def _of(name: str, rule: type[Constraint], edits: int, random: Random) -> Iterat
     instance, entry, plan = example.instance, example.entry, example.accepted
     always = [other.examples().entry for other in registry().values() if other.always]
     found = 0
-    for number in range(edits * 6):
+    for number in range(edits * 20):
         if number % 6 == 0 and number:
             instance = city(random.randrange(40))
             entry = entry_for(rule, instance, random)
