@@ -1,11 +1,14 @@
 """A stored solution against its instance: what was altered, what does not add up, what is broken."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
+from optimizer.constraint import Constraint
 from optimizer.errors import InputError
+from optimizer.fairness import fairness_panel
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
@@ -14,38 +17,29 @@ from optimizer.files.solution_folder import (
     read_manifest,
     read_outcome,
     read_plan,
-    sha256,
 )
 from optimizer.files.tables import read_text
-from optimizer.importers.place import files_of, read_place
+from optimizer.finding import Finding as Finding
+from optimizer.importers.place import read_place
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
+from optimizer.recorded import manifest_findings, versions_here, without_manifest
 from optimizer.verifying import Audit, verify
 from optimizer.words import GROUPS, LANGUAGES, Text
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something an auditor must know: code is one word for machines, message for people.
-
-    file: the file of the solution that is missing, added or altered.
-    """
-
-    code: str
-    message: Text
-    file: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class StoredAudit:
     """The audit of a stored solution, all that was found amiss, and what the engine claimed of it.
 
-    outcome: None where the folder holds none that can be read.
+    outcome: None where the folder holds none that can be read. versions: name -> version with which
+    it was made, and the one here ("": none).
     """
 
     audit: Audit
     findings: tuple[Finding, ...]
     outcome: Outcome | None = None
+    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
@@ -59,16 +53,57 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
     wish = manifest.problem.wish() if manifest and manifest.problem else None
     instance = read_place(instance_folder, manifest.changes if manifest else (), wish)
-    audit = verify(instance, read_plan(solution, instance))
-    findings, outcome = [*_violations(audit)], None
+    plan = read_plan(solution, instance)
+    looked = Looked(plan.extra)
+    audit = verify(instance, replace(plan, extra=looked))
+    findings, outcome = [*_violations(audit), *_unread(looked)], None
     if manifest is not None:
-        findings += _provenance(manifest, instance, instance_folder)
-        findings += _files(manifest, solution)
-        findings += _tables(audit, solution)
+        findings += manifest_findings(manifest, instance, instance_folder, solution)
+    else:
+        findings += without_manifest(solution)
+    findings += _tables(audit, solution)
     if (solution / OUTCOME).exists():
-        outcome, wrong = _claims(audit, solution)
+        outcome, wrong = _claims(audit, solution, manifest)
         findings += wrong
-    return StoredAudit(audit, tuple(findings), outcome)
+    made = manifest.versions if manifest else {}
+    versions = {name: (made[name], here) for name, here in versions_here(made).items()}
+    return StoredAudit(audit, tuple(findings), outcome, versions)
+
+
+class Looked(Mapping[str, pd.Series]):
+    """Decisions that constraints asked for; remembers which of them anybody looked at."""
+
+    def __init__(self, decisions: Mapping[str, pd.Series]) -> None:
+        self.decisions, self.unread = decisions, set(decisions)
+
+    def __getitem__(self, name: str) -> pd.Series:
+        """Return a decision."""
+        decision = self.decisions[name]
+        self.unread.discard(name)
+        return decision
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names, which is not looking."""
+        return iter(self.decisions)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.decisions)
+
+
+def _unread(looked: Looked) -> list[Finding]:
+    """A table that no rule of the instance looks at decides nothing, whatever its author meant."""
+    return [
+        Finding(
+            "unread",
+            Text(
+                f"plan/{name}.csv: no rule or cost of this instance looks at this table",
+                f"plan/{name}.csv: この表を見る制約も費用もない",
+            ),
+            f"plan/{name}.csv",
+        )
+        for name in sorted(looked.unread)
+    ]
 
 
 def _violations(audit: Audit) -> list[Finding]:
@@ -86,7 +121,7 @@ def _violations(audit: Audit) -> list[Finding]:
     return found
 
 
-def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  # type: ignore[no-untyped-def]
+def sentence(instance: Instance, entry: Constraint, row: pd.DataFrame, lang: str) -> str:
     """Return the reading in the one-row table `row` as a sentence of the constraint's own words."""
     label = row.index[0] if isinstance(row.index, pd.MultiIndex) else (row.index[0],)
     names = {
@@ -98,59 +133,21 @@ def sentence(instance: Instance, entry, row: pd.DataFrame, lang: str) -> str:  #
         for name, value in entry.values().items()
     }
     numbers = {name: f"{int(row[name].iloc[0]):,}" for name in ("actual", "limit")}
-    return str(entry.words.reading.say(lang, **names, **values, **numbers))
-
-
-def _provenance(manifest: ManifestSpec, instance: Instance, folder: Path) -> list[Finding]:
-    found = []
-    if manifest.instance != instance.id:
-        message = Text(
-            f"made for the instance {manifest.instance}, not for {instance.id}",
-            f"インスタンス {instance.id} でなく {manifest.instance} の計画である",
-        )
-        found.append(Finding("instance", message))
-    for path in files_of(folder):
-        if manifest.inputs.get(path.name) != sha256(path):
-            message = Text(
-                f"{path.name} of the instance is not the one the plan was made from",
-                f"インスタンスの {path.name} が、計画作成時のものと異なる",
-            )
-            found.append(Finding("input", message))
-    if manifest.fingerprint != instance.fingerprint and not found:
-        message = Text(
-            "the recorded changes do not give the recorded instance",
-            "記録された変更から、記録されたインスタンスにならない",
-        )
-        found.append(Finding("fingerprint", message))
-    return found
-
-
-def _files(manifest: ManifestSpec, solution: Path) -> list[Finding]:
-    recorded = manifest.outputs
-    there = {
-        path.relative_to(solution).as_posix()
-        for path in solution.rglob("*")
-        if path.is_file() and path.name != MANIFEST
-    }
-    found = []
-    for name in sorted(set(recorded) | there):
-        if name not in there:
-            found.append(Finding("missing", Text(f"{name} is missing", f"{name} がない"), name))
-        elif name not in recorded:
-            message = Text(f"{name} was added", f"{name} が加えられている")
-            found.append(Finding("added", message, name))
-        elif recorded[name] != sha256(solution / name):
-            message = Text(f"{name} was altered", f"{name} が書き換えられている")
-            found.append(Finding("altered", message, name))
-    return found
+    return entry.words.reading.say(lang, **names, **values, **numbers)
 
 
 def _tables(audit: Audit, solution: Path) -> list[Finding]:
     """Compare every stored yen and reading with the recomputed one."""
     found = []
-    for name, table in (("costs.csv", audit.costs), ("readings.csv", audit.table())):
+    tables: dict[str, Callable[[], pd.Series | pd.DataFrame]] = {
+        "costs.csv": lambda: audit.costs,
+        "readings.csv": audit.table,
+        "fairness.csv": lambda: fairness_panel(audit.instance, audit.plan),
+    }
+    for name, measured in tables.items():
         if not (solution / name).exists():
             continue
+        table = measured()
         stored, fresh = read_text(solution / name).splitlines(), csv_text(table).splitlines()
         wrong = [n for n, (a, b) in enumerate(zip(stored, fresh, strict=False), 1) if a != b]
         if wrong or len(stored) != len(fresh):
@@ -165,7 +162,9 @@ def _tables(audit: Audit, solution: Path) -> list[Finding]:
     return found
 
 
-def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]]:
+def _claims(
+    audit: Audit, solution: Path, manifest: ManifestSpec | None
+) -> tuple[Outcome | None, list[Finding]]:
     """Return what the engine claimed, and where that contradicts itself or the plan."""
     try:
         spec = read_outcome(solution)
@@ -174,7 +173,7 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
         return None, [Finding("unreadable", Text(told.say("en"), told.say("ja")))]
     stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
     outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
-    found = []
+    found = [*_order(audit, outcome, set(spec.values)), *_version(outcome, manifest)]
     slack = {o.id: o.slack for o in audit.instance.objectives}
     names = {o.id: o.heading for o in audit.instance.objectives}
     for name, value in audit.values.items():
@@ -200,6 +199,32 @@ def _claims(audit: Audit, solution: Path) -> tuple[Outcome | None, list[Finding]
         )
         found.append(Finding("number", message))
     return outcome, found
+
+
+def _order(audit: Audit, outcome: Outcome, valued: set[str]) -> list[Finding]:
+    """The stages are the objectives in their order, the last of which may not have been reached."""
+    names = [objective.id for objective in audit.instance.objectives]
+    stages = [stage.objective for stage in outcome.stages]
+    if stages == [*names, "canonical"][: len(stages)] and valued == set(names):
+        return []
+    message = Text(
+        f"{OUTCOME}: its stages or values are not those of the objectives {', '.join(names)}",
+        f"{OUTCOME}: 段階又は値が、目的 {', '.join(names)} のものでない",
+    )
+    return [Finding("number", message)]
+
+
+def _version(outcome: Outcome, manifest: ManifestSpec | None) -> list[Finding]:
+    """What the engine says of its version is what the manifest recorded."""
+    package, _, told = outcome.version.partition(" ")
+    recorded = manifest.versions.get("ortools") if manifest else None
+    if package != "OR-Tools" or recorded in (None, told):
+        return []
+    message = Text(
+        f"{OUTCOME}: made with OR-Tools {told}, but the manifest records {recorded}",
+        f"{OUTCOME}: OR-Tools {told} によるとあるが、manifest.json の記録は {recorded} である",
+    )
+    return [Finding("versions", message)]
 
 
 def _disagrees(what: Text, name: Text, actual: int) -> Finding:

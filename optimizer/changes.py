@@ -31,6 +31,9 @@ def apply(raw: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
     """
     data = deepcopy(raw)
     for change in changes:
+        if re.search("[\ud800-\udfff]", change):  # bytes of the shell that are no UTF-8
+            shown = change.encode("utf-8", "replace").decode()
+            raise _problem(shown, "not UTF-8", "文字コードがUTF-8でない", "type it in UTF-8")
         if of_table(change):
             continue
         verb, _, rest = change.partition(" ")

@@ -109,6 +109,16 @@ def fairness(
     return tuple(found)
 
 
+def fairness_panel(instance: Instance, plan: Plan) -> pd.DataFrame:
+    """Return the panel as a table of whole numbers, rounded as `Fairness.shown` does."""
+    rows = [
+        {"group": f.group, "ward": f.ward, "period": f.period, "weight": f.weight}
+        | {"unserved": f.unserved, **f.shown()}
+        for f in fairness(instance, plan)
+    ]
+    return pd.DataFrame(rows)
+
+
 def _of(instance: Instance, table: pd.DataFrame, ward: str, period: int) -> pd.DataFrame:
     mine = table[table["period"] == period]
     return mine[mine["district"].map(instance.districts["ward"]) == ward] if ward else mine

@@ -45,11 +45,11 @@ def changed(instance: Instance, plan: Plan) -> pd.Series:
 def modes_before(instance: Instance, plan: Plan) -> pd.Series:
     """Return, index (point, period), the mode of the period before; today's mode for the first."""
     today = instance.today
-    before = {}
+    before = []
     for point, period in plan.modes.index:
         last = today if period == today else instance.previous(period)
         first = last == today
-        before[point, period] = (
+        before.append(
             instance.points["mode_today"][point] if first else plan.modes.get((point, last))
         )
-    return pd.Series(before, dtype=object).rename_axis(["point", "period"]).sort_index()
+    return pd.Series(before, index=plan.modes.index, dtype=object).sort_index()

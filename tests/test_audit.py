@@ -13,6 +13,7 @@ from optimizer.audit import verify_folder
 from optimizer.cli.solution import solution_tables
 from optimizer.constraint import registry
 from optimizer.files.instance_folder import input_files, read_instance
+from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
 from optimizer.instance import Instance
 from optimizer.solving import solve
@@ -51,7 +52,7 @@ def edit(folder: Path, name: str, change) -> None:
     table.to_csv(path, index=False, lineterminator="\n")
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["outputs"][name] = sha256(path)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_bytes(sealed(manifest))
 
 
 def codes(city: Path, folder: Path) -> set[str]:
@@ -176,7 +177,7 @@ def test_a_claim_that_contradicts_itself(city, copy, key, value):
     (copy / "outcome.json").write_text(text)
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["outputs"]["outcome.json"] = sha256(copy / "outcome.json")
-    (copy / "manifest.json").write_text(json.dumps(manifest))
+    (copy / "manifest.json").write_bytes(sealed(manifest))
     assert codes(city, copy) == {"number"}
 
 
@@ -271,3 +272,64 @@ def test_a_corrupt_manifest_or_outcome_never_ends_in_a_traceback(city, copy, key
         assert verify_folder(city, copy).findings or value in ({}, [5])
     except InputError as error:
         assert error.problems
+
+
+@pytest.mark.parametrize("name", registry())
+def test_what_a_rule_asked_for_is_looked_at(name):
+    """A table that solving writes under a rule is read by that rule, so it is never called unread."""
+    from dataclasses import replace
+
+    from optimizer.audit import Looked
+    from optimizer.build import build
+    from optimizer.objectives.total_cost import TotalCost
+
+    example = registry()[name].examples()
+    instance = replace(example.instance, entries=(example.entry,), objectives=(TotalCost(),))
+    model = build(instance)
+    values = model.encode(example.accepted, whole=False)
+    assert values is not None
+    plan = model.decode(values)
+    looked = Looked(plan.extra)
+    verify(instance, replace(plan, extra=looked))
+    assert looked.unread == set()
+
+
+def test_a_table_that_nobody_reads_is_a_finding(city, copy):
+    """A decision under a name that no rule knows is told, not passed over."""
+    shutil.copy(copy / "plan" / "community_staff.csv", copy / "plan" / "comunity_staff.csv")
+    found = {(f.code, f.file) for f in verify_folder(city, copy).findings}
+    assert ("unread", "plan/comunity_staff.csv") in found
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("community_staff", "value\n1\n", "what the value is of"),
+        ("community_staff", "point_id,period,value\nB05,2017,1\n", "what the value is of"),
+        ("extended", "point_id,period,value\nB05,2017,1\n", "no longer hours"),
+    ],
+)
+def test_a_decision_of_the_wrong_shape_is_refused(city, copy, file, text, words):
+    """A table whose columns are not those of the decision is refused with the right columns."""
+    from optimizer.errors import InputError
+
+    (copy / "plan" / f"{file}.csv").write_text(text)
+    with pytest.raises(InputError, match=words):
+        verify_folder(city, copy)
+
+
+def test_columns_of_a_plan_in_any_order(city, copy):
+    """A table typed with its columns the other way round is the same plan."""
+    path = copy / "plan" / "community_staff.csv"
+    rows = [line.split(",") for line in path.read_text().splitlines()]
+    path.write_text("".join(",".join(row[::-1]) + "\n" for row in rows))
+    assert codes(city, copy) == {"altered"}
+
+
+@pytest.mark.parametrize("names", [["modes"], ["modes", "staff", "assignments"]])
+def test_a_plan_without_rows(city, copy, names):
+    """Tables with a header and nothing else are a plan that breaks rules, not an error."""
+    for name in names:
+        path = copy / "plan" / f"{name}.csv"
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    assert "violation" in codes(city, copy)

@@ -114,7 +114,7 @@ print(*[name for name in unwanted if name in sys.modules])
 
 #       nobody imports what stands further down this list
 LAYERS = [
-    ("words.py", "errors.py", "outcome.py"),
+    ("words.py", "errors.py", "outcome.py", "finding.py"),
     ("instance.py", "demand.py", "changes.py", "presets.py", "scenario.py"),
     ("plan.py", "reading.py", "algebra.py"),
     (
@@ -131,7 +131,7 @@ LAYERS = [
     ("constraint.py", "objective.py", "program.py"),
     ("constraints/", "objectives/"),
     ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
-    ("importers/", "engines/", "audit.py"),
+    ("importers/", "engines/", "recorded.py", "audit.py"),
     ("search/", "proof/"),
     ("fitting.py", "exporting.py"),
     ("solving.py",),

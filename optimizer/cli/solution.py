@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from optimizer.cli.language import LANG
+from optimizer.fairness import fairness_panel
 from optimizer.files.areas import Areas
 from optimizer.files.solution_folder import csv_text, plan_tables
 from optimizer.outcome import Outcome
@@ -25,7 +26,10 @@ def solution_tables(
     areas and manifest: for the map and the provenance of the page.
     """
     claims = {**outcome.as_data(), "values": audit.values}
+    city = audit.instance.classical is None
+    panel = {"fairness.csv": csv_text(fairness_panel(audit.instance, audit.plan))} if city else {}
     return {
+        **panel,
         **plan_tables(audit.plan),
         "report.xlsx": workbook(audit, outcome, LANG),
         "costs.csv": csv_text(audit.costs),

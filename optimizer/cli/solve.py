@@ -1,11 +1,13 @@
 """`optimizer solve`: instance -> plan, checked, shown, stored."""
 
+import re
 import shlex
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.cli.solution import solution_data, solution_tables
-from optimizer.errors import EngineError, refuse
+from optimizer.errors import EngineError, InputError, refuse
 from optimizer.files.areas import read_areas
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.solution_folder import (
@@ -36,6 +38,8 @@ from optimizer.solving import Solution
 from optimizer.solving import solve as solve_instance
 from optimizer.verifying import verify
 from optimizer.words import Text
+
+GAP = re.compile(r"([0-9]{1,9}(\.[0-9]{0,12})?|\.[0-9]{1,12})(e-[0-9]{1,2})?%?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -153,13 +157,11 @@ def _settings(request: Request, started: datetime, solution: Solution) -> dict[s
 
 def parse_gap(text: str) -> Fraction:
     """Return a relative gap from "0.1%" or "0.001". Raises InputError."""
-    try:
-        number = Decimal(text.removesuffix("%"))
-        value = Fraction(number) / (100 if text.endswith("%") else 1)
-        if 0 <= value < 1:
+    if GAP.fullmatch(text):  # Decimal would take full-width digits and 1_0, too
+        number = Fraction(Decimal(text.removesuffix("%")))
+        value = number / 100 if text.endswith("%") else number
+        if value < 1:
             return value
-    except (InvalidOperation, ValueError, OverflowError):
-        pass
     raise refuse(
         Text("not a gap", "差の指定でない"),
         Text("e.g. 0.1%", "例: 0.1%"),
@@ -207,6 +209,36 @@ def store(
                     f"計算中に {folder} が使われたため、{place} に保存する",
                 )
             )
+        except InputError as error:
+            raise rescued(error, folder, tables, manifest) from None
+
+
+def rescued(
+    error: InputError,
+    folder: Path,
+    tables: Mapping[str, str | bytes],
+    manifest: Mapping[str, object],
+) -> InputError:
+    """Store a finished solution elsewhere, or print its plan, and return the error that says so.
+
+    A plan that took an hour is not lost because a disk is full: it goes to the folder for
+    temporary files, which may be on another disk, and if that fails too, to stdout.
+    """
+    place = first_free(Path(tempfile.gettempdir()) / f"optimizer-{folder.name}")
+    problem = error.problems[0]
+    try:
+        write_solution(place, tables, manifest, force=False)
+    except InputError:
+        plan = {name: text for name, text in tables.items() if name.startswith("plan/")}
+        for name, text in plan.items():
+            print(f"# {name}\n{text if isinstance(text, str) else text.decode()}", end="")
+        kept = Text("the plan is printed instead", "計画は代わりに出力した")
+        remedy = Text("keep the output: its tables are the plan", "出力された表が計画である")
+    else:
+        kept = Text(f"the solution is in {place}", f"計画は {place} に保存した")
+        remedy = Text("move it to where it belongs", "所定の場所に移す")
+    message = Text(*(f"{problem.message.say(x)}; {kept.say(x)}" for x in ("en", "ja")))
+    return refuse(message, remedy, file=str(folder))
 
 
 def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:

@@ -1,7 +1,5 @@
 """`optimizer sweep`: many what-ifs, solved in worker processes, kept, resumed, summed up."""
 
-import csv
-import io
 import re
 import sys
 import threading
@@ -22,7 +20,7 @@ from optimizer.errors import EngineError, refuse
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.scenario_files import scenario_changes, scenario_names
 from optimizer.files.solution_folder import read_plan, write_text
-from optimizer.files.tables import read_text
+from optimizer.files.tables import read_lines
 from optimizer.instance import Instance
 from optimizer.report.sweep import HEADS, VERDICTS, Line, line, sweep_csv, sweep_report, sweep_svg
 from optimizer.report.terminal import console, print_report
@@ -169,7 +167,7 @@ def _range(path: str, text: str) -> tuple[str, str]:
 
 def _rows(path: Path, starts: list[Case]) -> list[Case]:
     """Return a case for every row of a CSV file: columns are paths, "scenario" is not read twice."""
-    rows = list(csv.reader(io.StringIO(read_text(path))))
+    rows = [row for _, row in read_lines(path)]
     if len(rows) < 2 or not all(rows[0]) or any(len(row) != len(rows[0]) for row in rows):
         raise refuse(
             Text("not a table of cases", "ケースの表でない"),

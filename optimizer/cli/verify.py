@@ -1,13 +1,14 @@
 """`optimizer verify`: a stored plan against the raw tables."""
 
-import sys
 from pathlib import Path
 
 from optimizer.audit import Finding, StoredAudit, verify_folder
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
-from optimizer.report.tables import constraint_table
-from optimizer.report.terminal import console, print_table
+from optimizer.fairness import fairness
+from optimizer.report.clauses import clause_lines, clauses
+from optimizer.report.terminal import WIDTH
+from optimizer.report.wrapping import wrap
 
 
 def run(instance: Path, solution: Path, as_json: bool) -> int:
@@ -17,7 +18,11 @@ def run(instance: Path, solution: Path, as_json: bool) -> int:
     if as_json:
         output.print_json({"findings": findings_data(result.findings), **_data(result)})
         return code
-    print_table(constraint_table(result.audit, LANG), console(sys.stdout), LANG, rows=0)
+    for clause in clauses(result.audit):
+        print(*clause_lines(clause, LANG, WIDTH), sep="\n")
+    print()
+    for line in _version_lines(result):
+        print(line)
     print_findings(result.findings)
     count = len(result.findings)
     print(
@@ -44,16 +49,28 @@ def findings_data(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
     ]
 
 
+def _version_lines(result: StoredAudit) -> list[str]:
+    """Tell which versions the plan was made with where others are here; that is no finding."""
+    others = [
+        f"{name} {made} ({say('here', 'この環境')}: {here or say('none', 'なし')})"
+        for name, (made, here) in result.versions.items()
+        if made != here
+    ]
+    return wrap(say("made with ", "作成時の版: ") + ", ".join(others), WIDTH) if others else []
+
+
 def _data(result: StoredAudit) -> dict[str, object]:
+    audit = result.audit
+    panel = () if audit.instance.classical else fairness(audit.instance, audit.plan)
     return {
         "constraints": [
-            {
-                "id": entry.id,
-                "checked": len(readings.table),
-                "violations": len(readings.violations),
-                "source": list(entry.source),
-            }
-            for entry, readings in result.audit.readings
+            {**clause.to_json(), "source": list(entry.source)}
+            for clause, (entry, _) in zip(clauses(audit), audit.readings, strict=True)
         ],
-        "values": result.audit.values,
+        "values": audit.values,
+        "costs": audit.costs.rename("yen").reset_index().to_dict("records"),
+        "fairness": [row.to_json() for row in panel],
+        "versions": {
+            n: {"made": made, "here": here} for n, (made, here) in result.versions.items()
+        },
     }

@@ -23,7 +23,9 @@ import numpy as np
 
 from optimizer.engines import capability, job
 from optimizer.engines.answer import Answer, Run
+from optimizer.errors import EngineError
 from optimizer.program import Matrix
+from optimizer.words import Text
 
 GRACE = 10.0
 """Seconds that an engine may overrun its time limit before it is stopped."""
@@ -94,7 +96,18 @@ class Engine:
             hint = np.clip(hint, matrix.lower, matrix.upper)
         with tempfile.TemporaryDirectory(prefix="optimizer-") as place:
             folder = Path(place)
-            job.write(folder, matrix, settings, hint, shares)
+            try:
+                job.write(folder, matrix, settings, hint, shares)
+            except OSError as error:
+                told = (error.strerror, folder.parent)
+                raise EngineError(
+                    Text(
+                        "the program cannot be handed to the engine: {} in {}; make room there, or"
+                        " set TMPDIR to another folder".format(*told),
+                        "ソルバーに問題を渡せない: {}({})。空きを作るか、TMPDIR で別の"
+                        "フォルダを指定する".format(*told),
+                    )
+                ) from None
             run = Run(matrix, settings, folder, shares is None, hint)
             self._send(folder)
             self._listen(run, watch, until)

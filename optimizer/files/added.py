@@ -2,41 +2,38 @@
 killed run leaves the old one or the new one, and the manifest knows every file.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from optimizer.errors import InputError, refuse
+from optimizer.files.exchange import exchange
+from optimizer.files.json_files import read_json
+from optimizer.files.seal import sealed, unbroken
 from optimizer.files.solution_folder import MANIFEST, sha256
-from optimizer.files.tables import read_text
 from optimizer.words import Text
 
 
 def add_files(folder: Path, content: Mapping[str, str | bytes]) -> None:
     """Add or replace files (relative path -> content) of the stored solution in `folder`.
 
-    What is recorded of other files stays as it is, so that `verify` still finds what was altered.
+    What is recorded of other files stays as it is, and a broken seal broken, so that `verify` still
+    finds what was altered.
     Raises InputError if the folder cannot be written.
     """
-    manifest = json.loads(read_text(folder / MANIFEST))
+    manifest = read_json(folder / MANIFEST)
+    whole = unbroken(manifest, (folder / MANIFEST).read_bytes())
     folder = folder.resolve()
     try:
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as place:
-            fresh, old = Path(place) / "new", Path(place) / "old"
+            fresh = Path(place) / "new"
             shutil.copytree(folder, fresh, symlinks=True)
             write_files(fresh, content)
             hashes = {name: sha256(fresh / name) for name in content}
             manifest["outputs"] = dict(sorted({**manifest["outputs"], **hashes}.items()))
-            text = json.dumps(manifest, ensure_ascii=False, indent=2)
-            (fresh / MANIFEST).write_bytes(text.encode() + b"\n")
-            folder.rename(old)
-            try:
-                fresh.rename(folder)
-            except OSError:
-                old.rename(folder)
-                raise
+            (fresh / MANIFEST).write_bytes(sealed(manifest) if whole else sealed(manifest) + b"\n")
+            exchange(fresh, folder)
     except OSError as error:
         raise _unwritable(folder, error) from None
 

@@ -3,11 +3,13 @@
 They decide nothing, so that they are no part of the fingerprint of an instance.
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from optimizer.errors import refuse
+from optimizer.files.tables import check_size
 from optimizer.words import Text
 
 FILES = ("districts.geojson", "districts.gpkg")
@@ -36,19 +38,32 @@ def read_areas(folder: Path) -> Areas | None:
     path = next((folder / name for name in FILES if (folder / name).is_file()), None)
     if path is None:
         return None
-    import geopandas
-    from pyogrio.errors import DataSourceError
+    from shapely.errors import ShapelyError
 
+    check_size(path)
     try:
-        table = geopandas.read_file(path)
-    except DataSourceError as error:
-        raise _unreadable(path, Text(f"cannot be read ({error})", f"読めない({error})")) from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL announces what it repairs; the rest is checked
+            return _areas(path)
+    except (ShapelyError, RuntimeError, ValueError, OSError) as error:  # of GEOS, GDAL, PROJ
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise _unreadable(path, Text(f"cannot be read ({told})", f"読めない({told})")) from None
+
+
+def _areas(path: Path) -> Areas:
+    import geopandas
+
+    table = geopandas.read_file(path)
     if "district_id" not in table or table.crs is None or table.geometry.isna().any():
         message = Text(
             "no column district_id, no projection or no shape",
             "district_id、座標系、形のいずれかがない",
         )
         raise _unreadable(path, message)
+    others = table[~table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    if len(others):
+        kinds = ", ".join(sorted(set(others.geometry.geom_type)))
+        raise _unreadable(path, Text(f"shapes that are no areas: {kinds}", f"面でない形: {kinds}"))
     shapes = table.set_index("district_id").geometry.to_crs("EPSG:4326")
     rings = {str(district): _rings(shape) for district, shape in shapes.items()}
     schematic = "schematic" in table and bool(table["schematic"].astype(bool).any())

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import refuse
+from optimizer.errors import InputError, refuse
+from optimizer.files.json_files import read_json
 from optimizer.files.solution_folder import plan_tables, write_text
-from optimizer.files.tables import read_text
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
@@ -49,7 +49,7 @@ def kept(solution: Path, what: str, asked: Mapping[str, Any]) -> tuple[Kept, ...
         if not (path.name.startswith(begin) and path.suffix == ".json"):
             continue
         try:
-            data = json.loads(read_text(path))
+            data = read_json(path)
             about, rows = dict(data["question"]), tuple(map(dict, data["answers"]))
         except (ValueError, KeyError, TypeError):
             raise refuse(
@@ -75,10 +75,10 @@ class Notebook:
         if not place.exists():
             return
         try:
-            data = json.loads(place.read_text(encoding="utf-8"))
+            data = read_json(place)
             same = data["question"] == question
             self.rows = list(data["answers"]) if same else []
-        except (ValueError, KeyError, TypeError):
+        except (InputError, KeyError, TypeError):
             same = False
         if not same and not force:
             raise refuse(

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from optimizer.presets import Wish
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
-DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$")]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=40)]
 InstanceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Number = Whole | Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """A whole number, or the name of an assumption that holds one."""
@@ -236,10 +236,12 @@ class WishSpec(Strict):
 class ManifestSpec(BaseModel):
     """What of a manifest the audit relies on; the rest is for people."""
 
-    format: Literal[1]
+    format: Literal[1, 2]
     instance: InstanceId
     fingerprint: str
     problem: WishSpec | None = None
+    scenario: str | None = None
+    versions: dict[str, str] = {}
     changes: tuple[str, ...] = ()
     inputs: dict[str, str]
     outputs: dict[str, str]

@@ -1,14 +1,13 @@
 """A solution on disk: the plan, what was claimed and measured of it, and what it was made from.
 
     plan/modes.csv plan/assignments.csv plan/staff.csv plan/<extra decision>.csv
-    costs.csv readings.csv outcome.json report.html report.xlsx manifest.json
+    costs.csv readings.csv fairness.csv outcome.json report.html report.xlsx manifest.json
 
 A solution is written beside its place and renamed, so that a killed run leaves the old one or
 the new one, never half of either.
 """
 
 import hashlib
-import json
 import platform
 import shutil
 import tempfile
@@ -22,25 +21,21 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import InputError, Problem, refuse
+from optimizer.files.decisions import LABELS, labels_of
 from optimizer.files.entries import read_spec
+from optimizer.files.exchange import exchange
+from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
-from optimizer.files.tables import Column, dangling, read_table, read_text
+from optimizer.files.seal import SINCE, sealed
+from optimizer.files.tables import Column, checked_table, dangling, read_lines
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.words import Text
 
 MANIFEST, OUTCOME = "manifest.json", "outcome.json"
-PERIOD = Column("period", "whole")
-LABELS = {
-    "district": Column("district_id", "id"),
-    "point": Column("point_id", "id"),
-    "room": Column("room_id", "id"),
-    "service": Column("service", "id"),
-    "mode": Column("mode", "id"),
-    "period": PERIOD,
-    "frozen": Column("frozen", "whole"),
-}
+PACKAGES = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
+"""Whose versions a manifest records, beside that of Python."""
 
 
 class TakenError(InputError):
@@ -146,18 +141,20 @@ def csv_text(table: "pd.Series | pd.DataFrame") -> str:
 
 
 def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
-    """Return the plan in `folder`/plan. Raises InputError with every unknown id and bad cell.
+    """Return the plan in `folder`/plan, or in `folder` itself if its tables stand there.
 
+    Raises InputError with every unknown id and bad cell.
     foreign: the plan may be one of another instance, with ids that this one does not know.
     """
-    place = folder / "plan"
+    place = folder if (folder / "modes.csv").is_file() else folder / "plan"
     problems: list[Problem] = []
 
     def table(name: str, labels: list[str], value: Column) -> pd.Series:
         columns = [*(LABELS[label] for label in labels), value]
         key = [LABELS[label].name for label in labels]
         try:
-            rows = read_table(place / f"{name}.csv", columns, key)
+            path = place / f"{name}.csv"
+            rows = checked_table(path, read_lines(path, marked=True), columns, key)
         except InputError as error:
             problems.extend(error.problems)
             return pd.Series(dtype="int64")
@@ -182,11 +179,14 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
     sent = table("assignments", ["district", "service", "period"], LABELS["point"])
     extra = {}
     for path in sorted(place.glob("*.csv")):
-        if path.stem not in ("modes", "staff", "assignments"):
-            header = read_text(path).split("\n", 1)[0].split(",")
-            known = {column.name: label for label, column in LABELS.items()}
-            labels = [known[name] for name in dict.fromkeys(header) if name in known]
-            extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
+        if path.stem in ("modes", "staff", "assignments"):
+            continue
+        try:
+            labels = labels_of(path, None if foreign else instance)
+        except InputError as error:
+            problems += error.problems
+            continue
+        extra[path.stem] = table(path.stem, labels, Column("value", "whole"))
     if problems:
         raise InputError(problems)
     everywhere = pd.MultiIndex.from_product(
@@ -197,27 +197,17 @@ def read_plan(folder: Path, instance: Instance, foreign: bool = False) -> Plan:
 
 def read_manifest(folder: Path) -> ManifestSpec:
     """Return the manifest of a solution. Raises InputError."""
-    return read_spec(ManifestSpec, _read_json(folder / MANIFEST), MANIFEST)
+    return read_spec(ManifestSpec, read_json(folder / MANIFEST), MANIFEST)
 
 
 def manifest_data(folder: Path) -> dict[str, Any]:
     """Return the whole manifest of a solution, for people; {} where there is none."""
-    return dict(_read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
+    return dict(read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
 
 
 def read_outcome(folder: Path) -> OutcomeSpec:
     """Return what the engine claimed of a solution. Raises InputError."""
-    return read_spec(OutcomeSpec, _read_json(folder / OUTCOME), OUTCOME)
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        message = Text(f"not JSON ({error})", f"JSONでない({error})")
-        raise refuse(
-            message, Text("restore the file", "ファイルを元に戻す"), file=path.name
-        ) from None
+    return read_spec(OutcomeSpec, read_json(folder / OUTCOME), OUTCOME)
 
 
 def sha256(path: Path) -> str:
@@ -229,15 +219,14 @@ def provenance(
     instance: Instance, inputs: Iterable[Path], settings: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the part of a manifest that says what a solution was made from."""
-    packages = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")
     return {
-        "format": 1,
+        "format": SINCE,
         "instance": instance.id,
         "fingerprint": instance.fingerprint,
         "changes": list(instance.changes),
         "inputs": {path.name: sha256(path) for path in inputs},
         "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in packages},
+        | {name: version(name) for name in PACKAGES},
         **settings,
     }
 
@@ -249,8 +238,7 @@ def _fill(folder: Path, tables: Mapping[str, str | bytes], manifest: Mapping[str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         hashes[name] = sha256(path)
-    text = json.dumps({**manifest, "outputs": hashes}, ensure_ascii=False, indent=2)
-    (folder / MANIFEST).write_bytes(text.encode() + b"\n")
+    (folder / MANIFEST).write_bytes(sealed({**manifest, "outputs": hashes}))
     folder.chmod(0o755)
 
 
@@ -262,23 +250,22 @@ def _beside(folder: Path) -> Iterator[Path]:
     try:
         yield fresh
     finally:
+        if fresh.is_symlink():  # what stood in the place of the solution was a link to one
+            fresh.unlink()
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _swap(fresh: Path, folder: Path, force: bool) -> None:
-    """Rename `fresh` to `folder`; what another process put there meanwhile is not replaced."""
-    old = None
+    """Put `fresh` in the place of `folder`; what another process put there meanwhile stays."""
+    _refuse_taken(folder, force)
     if force and folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.rename(old)
+        exchange(fresh, folder)  # what was there is now `fresh`, which its maker removes
+        if not (fresh / MANIFEST).is_file():  # something else came there meanwhile
+            exchange(fresh, folder)
+            _refuse_taken(folder, force)
+        return
     try:
         fresh.rename(folder)
     except OSError:
-        if old is not None and not lexists(folder):
-            old.rename(folder)
-            raise
         _refuse_taken(folder, force=False)
         raise
-    finally:
-        if old is not None:
-            shutil.rmtree(old, ignore_errors=True)

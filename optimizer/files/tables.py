@@ -41,10 +41,18 @@ class Column:
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file. Raises InputError for a missing, oversized or unreadable one."""
+    check_size(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _cannot(path, error) from None
+
+
+def check_size(path: Path) -> None:
+    """Raise InputError for a file that is missing, oversized, or none that can be looked at."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise _unreadable(path, Text("the file is over 64 MiB", "ファイルが64MiBを超えている"))
-        return path.read_bytes()
     except FileNotFoundError:
         raise _unreadable(
             path,
@@ -52,14 +60,21 @@ def read_bytes(path: Path) -> bytes:
             Text("add it, or check the folder's name", "ファイルを置くか、フォルダ名を確かめる"),
         ) from None
     except OSError as error:
-        raise _unreadable(
-            path, Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
-        ) from None
+        raise _cannot(path, error) from None
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file."""
+def _cannot(path: Path, error: OSError) -> InputError:
+    message = Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
+    return _unreadable(path, message)
+
+
+def read_text(path: Path, marked: bool = False) -> str:
+    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file.
+
+    marked: it may begin with the byte order mark that spreadsheets write.
+    """
     raw = read_bytes(path)
+    raw = raw.removeprefix(BOM) if marked else raw
     utf8 = Text("save it as UTF-8 without BOM", "BOMなしUTF-8で保存する")
     if raw.startswith(BOM):
         raise _unreadable(
@@ -83,9 +98,12 @@ Lines = list[tuple[int, list[str]]]
 """Of every row of a CSV file the number of its line and its cells; the first row is the header."""
 
 
-def read_lines(path: Path) -> Lines:
-    """Return the rows of a CSV file. Raises InputError if it is empty or not CSV."""
-    text = read_text(path)
+def read_lines(path: Path, marked: bool = False) -> Lines:
+    """Return the rows of a CSV file; `marked` as of `read_text`.
+
+    Raises InputError if it is empty or not CSV.
+    """
+    text = read_text(path, marked)
     if not text.strip():
         raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
     reader = csv.reader(io.StringIO(text), strict=True)
@@ -225,6 +243,13 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
                 "idの前後に空白があるか全角文字を含む",
                 f"write {plain.strip()!r}",
                 f"「{plain.strip()}」と書く",
+            )
+        elif not text.isprintable():  # two ids that look alike would be two points
+            wrong(
+                "the id holds characters that nobody sees",
+                "idに見えない文字が含まれている",
+                "type the id anew",
+                "idを打ち直す",
             )
         elif starts_formula(text):
             wrong(

@@ -7,6 +7,7 @@ and ways are the same both ways, the matrix also tells the distances between sit
 
 import csv
 import io
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.numbers import NUMBER, decimals_needed, made_whole
 from optimizer.words import Text
 
+WEIGHT_CELL = re.compile("[0-9]{1,10}", re.ASCII)
 WEIGHT = "weight"
 
 Lines = list[tuple[int, list[str]]]
@@ -113,7 +115,7 @@ def _cell_problems(path: Path, lines: Lines, weighted: bool) -> list[Problem]:
             continue
         for column, cell in list(zip(header, cells, strict=True))[1:]:
             if weighted and column == WEIGHT:
-                if cell.isascii() and cell.isdigit() and 1 <= int(cell) <= 10**9:
+                if WEIGHT_CELL.fullmatch(cell) and 1 <= int(cell) <= 10**9:
                     continue
                 message = Text("not a whole weight of at least 1", "重みが1以上の整数でない")
             elif cell == "" or NUMBER.fullmatch(cell):

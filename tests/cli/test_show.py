@@ -54,7 +54,7 @@ def test_an_unknown_format_is_refused(city, solved, tmp_path):
     """A manifest of another format is not read as if it were ours."""
     copy = Path(shutil.copytree(solved[0], tmp_path / "copy"))
     manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["format"] = 2
+    manifest["format"] = 3
     (copy / "manifest.json").write_text(json.dumps(manifest))
     for run in (
         optimizer("show", copy, "--instance", city, cwd=city),

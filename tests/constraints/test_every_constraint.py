@@ -16,6 +16,7 @@ from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most
 from optimizer.saboteurs import Trial, percent, trials
 from optimizer.words import LABELS, LANGUAGES, UNITS
+from tests.sabotage.rules import all_trials
 
 MEASURED = {"actual", "limit"}
 
@@ -201,7 +202,7 @@ def test_negative_persons_are_caught(point: str) -> None:
 
 @cache
 def _trials() -> dict[tuple[str, str], Trial]:
-    return {(trial.rule, trial.saboteur): trial for trial in trials(registry())}
+    return {(trial.rule, trial.saboteur): trial for trial in all_trials()}
 
 
 def _content(plan: Plan) -> list[str]:
