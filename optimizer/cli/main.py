@@ -21,6 +21,8 @@ COMMANDS = (
     "price",
     "firm",
     "why",
+    "why-not",
+    "comments",
     "report",
     "prove",
     "trace",

@@ -1,5 +1,6 @@
-"""The neighbourhood of a wish: what lies near the points that it is about, and a city in which only
-that is decided anew. A plan of that city is one of the whole city, and is found fast.
+"""The neighbourhood of a wish: what lies near the points that it is about, and cities in which only
+that, or what two plans decide differently, is decided anew. A plan of such a city is one of the
+whole city, and is found fast.
 """
 
 from collections.abc import Collection
@@ -8,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Examples
+from optimizer.constraint import Constraint, Examples, Where
 from optimizer.constraints.allowed_modes import AllowedModes
 from optimizer.example import town, town_plan
 from optimizer.explain.questions import with_modes
@@ -20,12 +21,13 @@ from optimizer.words import Text, Words
 
 
 class WaysAround(Constraint):
-    """assign[d, s, p, t] = 0 unless `sent` names p for d, s, t, or p is one of `points`, or `sent`
-    names one of `points`: only who goes to one of them, or could, is sent elsewhere.
+    """assign[d, s, p, t] = 0 unless `sent` or `also` names p for d, s, t, or p is one of `points`,
+    or `sent` names one of `points`: only who goes to one of them, or could, is sent elsewhere.
     """
 
     points: tuple[str, ...]
     sent: pd.Series
+    also: pd.Series | None = None
 
     key = ("district", "service", "period")
     words = Words(
@@ -47,8 +49,11 @@ class WaysAround(Constraint):
     def _elsewhere(self, ways: pd.DataFrame) -> np.ndarray:
         keys = pd.MultiIndex.from_frame(ways[list(self.key)])
         now = self.sent.reindex(keys).to_numpy()
+        there = ways["point"].to_numpy()
         free = ways["point"].isin(self.points).to_numpy() | pd.Index(now).isin(self.points)
-        return np.asarray((ways["point"].to_numpy() != now) & ~free)
+        if self.also is not None:
+            free |= there == self.also.reindex(keys).to_numpy()
+        return np.asarray((there != now) & ~free)
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         """Rule out what is further away."""
@@ -110,6 +115,24 @@ def around(city: Instance, plan: Plan, points: Collection[str], sent: Plan) -> I
     kept = with_modes(city, replace(plan, modes=modes))
     entry = WaysAround(id="around", points=tuple(points), sent=sent.assignments)
     return replace(kept, entries=(*kept.entries, entry))
+
+
+def between(city: Instance, plan: Plan, other: Plan) -> Instance:
+    """Return `city` in which every point has the mode, and every district the counter, that one of
+    the two plans gives it.
+    """
+    same = (plan.modes == other.modes).reindex(plan.modes.index)
+    kept = with_modes(city, replace(plan, modes=plan.modes[same]))
+    entries = [
+        AllowedModes(
+            id=f"as in either plan: {point} {period}",
+            modes=(plan.modes[point, period], other.modes[point, period]),
+            where=Where(points=(point,), periods=(period,)),
+        )
+        for point, period in plan.modes.index[~same]
+    ]
+    ways = WaysAround(id="between", points=(), sent=plan.assignments, also=other.assignments)
+    return replace(kept, entries=(*kept.entries, *entries, ways))
 
 
 def toward(instance: Instance, plan: Plan, wish: Constraint) -> Plan:

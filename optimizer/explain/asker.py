@@ -58,12 +58,15 @@ class Asker:
             self.stop.set()
         return solution
 
-    def conflict(self, city: Instance, plan: Plan, near: Sequence[str], seconds: float) -> Conflict:
-        """Return why `city`, which has no plan, has none. plan: one that keeps most entries; near:
-        districts where the conflict is likely to show.
+    def conflict(
+        self, city: Instance, plans: Sequence[Plan], near: Sequence[str], seconds: float
+    ) -> Conflict:
+        """Return why `city`, which has no plan, has none. plans: of which each keeps some entries;
+        near: districts where the conflict is likely to show.
         """
         until = time.monotonic() + seconds
         possible = Possible(city, self.engine, until - seconds / 4)
         with first_interrupt_sets(self.stop):
-            possible.learn(plan)
+            for plan in plans:
+                possible.learn(plan)
             return conflict_of(possible, True, until, near)

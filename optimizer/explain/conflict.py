@@ -120,10 +120,13 @@ def conflict_of(
         return Conflict(possible.instance, status, questions=possible.questions)
     part = part_of(possible, near)
     units = None if part is None else _smallest_keys(part)[0]
-    minimal = units is not None and _proved(possible, units)
-    if units is None or not minimal:
+    if units is not None and possible.ask(units) is False:
+        units, minimal = smallest(possible, units)
+    else:
         part = None
         units, minimal = _smallest_keys(possible)
+    if possible.ask(units) is True:  # an earlier "impossible", ours or the engine's, was wrong
+        return Conflict(possible.instance, "feasible", questions=possible.questions)
     possible.deadline = deadline
     background, proved = _background(possible, units, part)
     return Conflict(
@@ -145,12 +148,6 @@ def _smallest_keys(possible: Possible) -> tuple[list[Unit], bool]:
         keyed, minimal = smallest(possible, possible.keys(number for number, _ in units))
         units = keyed if minimal or len(keyed) <= FEW else units
     return units, minimal
-
-
-def _proved(possible: Possible, units: Sequence[Unit]) -> bool:
-    """Return whether no plan keeps `units`, and for each of them a plan keeps all others."""
-    needed = (possible.ask([u for u in units if u != unit]) is True for unit in units)
-    return possible.ask(units) is False and all(needed)
 
 
 def smallest(possible: Possible, units: Sequence[Unit]) -> tuple[list[Unit], bool]:

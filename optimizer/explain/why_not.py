@@ -15,14 +15,16 @@ from fractions import Fraction
 from typing import Literal
 
 from optimizer.build import build
-from optimizer.constraint import forbidden
+from optimizer.constraint import Constraint, forbidden
 from optimizer.errors import refuse
-from optimizer.explain.around import around, near_districts, near_points, toward
+from optimizer.explain.around import around, between, near_districts, near_points, toward
 from optimizer.explain.asker import Asker
 from optimizer.explain.asks import Ask
 from optimizer.explain.compare import Comparison, Side, compare
 from optimizer.explain.conflict import Conflict
 from optimizer.explain.firm import MODES_ALONE
+from optimizer.explain.possible import automatic
+from optimizer.explain.questions import capped
 from optimizer.explain.wishes import Difference, SentTo, StaffBetween
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
@@ -32,10 +34,10 @@ from optimizer.words import Text
 
 Verdict = Literal["adopted", "costs", "impossible", "unknown"]
 
-FOR_COST = 70
-"""Per cent of the time for the cost; in the rest as little as possible is decided otherwise."""
+FOR_LIKENESS = 0.2
+"""Share of the time in which as much as possible is decided as in the plan, at the cost found."""
 
-FOR_CONFLICT = 6.0
+FOR_CONFLICT = 8.0
 """Seconds that a conflict may take at least."""
 
 NEAR_ENOUGH = Fraction(3, 100)
@@ -105,7 +107,8 @@ def why_not(
     """Return what `ask` would change of the plan of `audit`, or why no plan can do it.
 
     outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves; a
-    conflict may take as many as are left, but FOR_CONFLICT at least. Raises InputError if the plan breaks a rule.
+    conflict may take as many as are left, but FOR_CONFLICT at least. Raises InputError if the plan
+    breaks a rule.
     """
     if audit.violations:
         raise refuse(
@@ -119,20 +122,39 @@ def why_not(
     found = WhyNot(ask, audit, "unknown", base, unproved=None if bound is None else base - bound)
     if ask.entry.readings(instance, plan).violations.empty:
         return replace(found, verdict="adopted", least=0, attained=0)
-    city = forced(instance, plan, ask)
+    city = forced(instance, ask)
     if beyond_program(city, ask):
         return replace(found, beyond=True)
-    if ruled_out(instance, ask, asker, time_limit / 5):
-        return _impossible(found, asker, until)
+    for wish in (*_years(ask.entry), ask.entry):
+        clash = ruled_out(instance, wish, asker, time_limit / 5)
+        if clash is not None:
+            return _impossible(found, (*clash, wish), asker, until)
     start = _around(city, audit, ask, asker, time_limit)
-    solution = asker.solve(city, start, until - time.monotonic())
+    solution = asker.solve(city, start, (until - time.monotonic()) * (1 - FOR_LIKENESS))
     found = replace(found, interrupted=solution.interrupted)
     stage = solution.outcome.stages[0]
     if stage.status == "infeasible":
-        return _impossible(found, asker, until)
+        return _impossible(found, city.entries, asker, until)
     bounds = [b for b in (stage.bound, bound) if b is not None]
     found = replace(found, least=max(bounds) - base if bounds else None)
-    return _compared(found, city, solution.plan, outcome)
+    if solution.plan is None:
+        return found
+    liker = _liker(city, audit, solution.plan, asker, max(until - time.monotonic(), 1))
+    return _compared(found, city, liker, outcome)
+
+
+def _liker(city: Instance, audit: Audit, plan: Plan, asker: Asker, seconds: float) -> Plan:
+    """Return a plan of `city` no dearer than `plan` that is as like as can be to that of `audit`;
+    where the two agree, nothing is decided anew.
+    """
+    if asker.stop.is_set():
+        return plan
+    most = city.objectives[0].value(city, plan)
+    part = replace(
+        between(capped(city, most), audit.plan, plan), objectives=(Difference.to(audit.plan),)
+    )
+    found, _ = asker.quick(part, Fraction(0), seconds)
+    return plan if found is None else found
 
 
 def _around(city: Instance, audit: Audit, ask: Ask, asker: Asker, seconds: float) -> Plan:
@@ -151,20 +173,40 @@ def _around(city: Instance, audit: Audit, ask: Ask, asker: Asker, seconds: float
     return start
 
 
-def _impossible(found: WhyNot, asker: Asker, until: float) -> WhyNot:
-    """Return the answer that no plan does what is asked, and which entries forbid it."""
-    instance, plan = found.instance, found.audit.plan
-    whole = replace(instance, entries=(*instance.entries, found.ask.entry))
-    near = near_districts(instance, plan, found.ask.entry)
-    seconds = max(until - time.monotonic(), FOR_CONFLICT)
-    conflict = asker.conflict(whole, plan, near, seconds)
+def _years(wish: Constraint) -> list[Constraint]:
+    """Return the wish for each of its years alone, if there are several; they are sooner proved
+    impossible, and what forbids them forbids the whole.
+    """
+    years = wish.where.periods
+    if len(years) < 2:
+        return []
+    wheres = [wish.where.model_copy(update={"periods": (year,)}) for year in years]
+    return [wish.model_copy(update={"where": where}) for where in wheres]
+
+
+def _impossible(
+    found: WhyNot, entries: tuple[Constraint, ...], asker: Asker, until: float
+) -> WhyNot:
+    """Return the answer that no plan keeps `entries`, the last of which is the wish, and which of
+    them clash.
+    """
+    instance, plan, wish = found.instance, found.audit.plan, entries[-1]
+    until = max(until, time.monotonic() + FOR_CONFLICT)
+    whole = replace(instance, entries=entries)
+    alone = replace(instance, entries=(*(e for e in entries if automatic(e)), wish))
+    near = near_points(instance, plan, wish)[: NEAR[0][0]]
+    part = around(alone, toward(instance, plan, wish), near, plan)
+    other, _ = asker.quick(part, Fraction(1), FOR_CONFLICT / 4)
+    plans = [plan] if other is None else [plan, other]
+    districts = near_districts(instance, plan, wish)
+    conflict = asker.conflict(whole, plans, districts, until - time.monotonic())
+    if conflict.status == "feasible":  # what was called impossible has a plan: nothing is claimed
+        return found
     return replace(found, verdict="impossible", conflict=conflict)
 
 
-def _compared(found: WhyNot, city: Instance, plan: Plan | None, outcome: Outcome | None) -> WhyNot:
+def _compared(found: WhyNot, city: Instance, plan: Plan, outcome: Outcome | None) -> WhyNot:
     """Return the answer with a plan of the forced city, which is trusted only after its own audit."""
-    if plan is None:
-        return found
     audit = found.audit
     other = verify(replace(city, objectives=audit.instance.objectives), plan)
     if other.violations:
@@ -174,13 +216,10 @@ def _compared(found: WhyNot, city: Instance, plan: Plan | None, outcome: Outcome
     return replace(found, verdict="costs", attained=attained, comparison=difference)
 
 
-def forced(instance: Instance, plan: Plan, ask: Ask) -> Instance:
-    """Return `instance` with the wish as an entry; its first objective, then the least difference
-    to `plan`, are what is minimised.
-    """
-    first = instance.objectives[0].model_copy(update={"share": FOR_COST, "slack": 0})
-    entries = (*instance.entries, ask.entry)
-    return replace(instance, entries=entries, objectives=(first, Difference.to(plan)))
+def forced(instance: Instance, ask: Ask) -> Instance:
+    """Return `instance` with the wish as an entry; its first objective alone is minimised."""
+    first = instance.objectives[0].model_copy(update={"share": 100, "slack": 0})
+    return replace(instance, entries=(*instance.entries, ask.entry), objectives=(first,))
 
 
 def beyond_program(city: Instance, ask: Ask) -> bool:
@@ -197,25 +236,31 @@ def beyond_program(city: Instance, ask: Ask) -> bool:
     return any(int(most[label]) < ask.entry.least for label in asked)
 
 
-def ruled_out(instance: Instance, ask: Ask, asker: Asker, seconds: float) -> bool:
-    """Return whether fewer rules prove already, and fast, that no plan does what is asked.
+def ruled_out(
+    instance: Instance, wish: Constraint, asker: Asker, seconds: float
+) -> tuple[Constraint, ...] | None:
+    """Return the always-on rules and a few others that no plan can keep together with `wish`, if
+    that is proved fast.
 
-    These are the rules that look at modes alone, which need no demand, and those that rule out the
-    way that is asked for whatever else is decided.
+    These are the rules that look at modes alone, which need no demand, or one that rules out the
+    way that is asked for whatever else is decided. A number of staff is only looked at later.
     """
-    wish = ask.entry
+    always = tuple(entry for entry in instance.entries if entry.always)
     if isinstance(wish, SentTo):
         links = instance.links
         links = links[wish.where.mask(instance, links) & (links["point"] == wish.point)]
         asked = len(wish.where.services) * len(wish.where.periods)
-        lost = forbidden(instance, instance.entries, links)
-        return len(links) < asked or bool(lost.any())
-    kept = [e for e in (*instance.entries, wish) if e.type_name() in MODES_ALONE]
+        if len(links) < asked:
+            return always
+        others = (entry for entry in instance.entries if not entry.always)
+        sets = (always, *((*always, entry) for entry in others))
+        return next((some for some in sets if forbidden(instance, some, links).any()), None)
+    kept = tuple(e for e in instance.entries if e.always or e.type_name() in MODES_ALONE)
+    alone = tuple(e for e in kept if e.type_name() in MODES_ALONE)
+    if not isinstance(wish, StaffBetween):  # without demand nobody would be counted on
+        alone = (*alone, wish)
     today = instance.demand.index.get_level_values("period") == instance.today
-    small = replace(
-        instance,
-        entries=tuple(kept),
-        demand=instance.demand[today],
-        objectives=instance.objectives[:1],
-    )
-    return asker.quick(small, Fraction(1), seconds)[1]
+    objectives = instance.objectives[:1]
+    demand = instance.demand[today]
+    small = replace(instance, entries=alone, demand=demand, objectives=objectives)
+    return kept if asker.quick(small, Fraction(1), seconds)[1] else None

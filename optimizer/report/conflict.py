@@ -17,6 +17,7 @@ FOUND = Text(
     "These {count} condition(s) cannot hold together in any plan:",
     "次の{count}件の条件を同時に満たす計画はない。",
 )
+ALONE = Text("No plan can keep this condition:", "次の条件を満たす計画はない。")
 OWN = Text(
     "No plan exists, whatever the entries say: the rules that every plan keeps cannot hold here.",
     "個々の制約にかかわらず、どの計画にも必要な規定だけで成り立たない。",
@@ -50,8 +51,9 @@ def conflict_report(conflict: Conflict, lang: str) -> Report:
     conditions = [
         (member, told) for member in conflict.members for told in _told(conflict, member, lang)
     ]
-    lines = [FOUND.say(lang, count=len(conditions)) if conditions else OWN.say(lang)]
-    if conditions:
+    first = OWN if not conditions else ALONE if len(conditions) == 1 else FOUND
+    lines = [first.say(lang, count=len(conditions))]
+    if len(conditions) > 1 or (conditions and not conflict.minimal):
         lines.append((MINIMAL if conflict.minimal else NOT_MINIMAL).say(lang))
     if conflict.background:
         between = "」「" if lang == "ja" else "; "
