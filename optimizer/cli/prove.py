@@ -31,13 +31,16 @@ class Request:
     place: Path
     check: bool
     rebuild: bool
+    export: str | None
     out: Path | None
     time_limit: float
     as_json: bool
 
 
 def run(request: Request) -> int:
-    """Prove or check, and tell what is proved; return the exit code."""
+    """Prove, check or export, and tell what is proved; return the exit code."""
+    if request.export is not None:
+        return _exported(request)
     return _checked(request) if request.check else _proved(request)
 
 
@@ -70,14 +73,13 @@ def _proved(request: Request) -> int:
     proof = check(made)
     wrong = differences(proof, instance, plan)
     assert not wrong, wrong
-    _tell(proof, instance, True, request.out or request.place / PROOF, request.as_json)
+    tell(proof, instance, True, request.out or request.place / PROOF, request.as_json)
     return output.INTERRUPTED if stop.is_set() else output.FINE
 
 
 def _checked(request: Request) -> int:
     """Check a stored proof; with `rebuild` against rows made anew from the raw files."""
-    folder = request.place if request.place.is_dir() else request.place.parent
-    place = folder / PROOF if request.place.is_dir() else request.place
+    folder, place = _places(request.place)
     manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
     try:
         proof = check(_bytes(place))
@@ -94,8 +96,34 @@ def _checked(request: Request) -> int:
         plan = read_plan(folder, instance) if stated else None
         if wrong := differences(proof, instance, plan):
             return _refuse(wrong, request.as_json)
-    _tell(proof, instance, request.rebuild, place, request.as_json)
+    tell(proof, instance, request.rebuild, place, request.as_json)
     return output.FINE
+
+
+def _exported(request: Request) -> int:
+    """Write each stage of a stored proof as a certificate of its own."""
+    from optimizer.proof.vipr import certificate
+
+    _, place = _places(request.place)
+    packed, out = _bytes(place), request.out or Path()
+    try:
+        count = len(check(packed).stages)
+        texts = [certificate(packed, number) for number in range(count)]
+    except Refused as reason:
+        return _refuse([Text(*reason.args)], request.as_json)
+    names = [out, *(out.with_stem(f"{out.stem}-{number}") for number in range(2, count + 1))]
+    for name, text in zip(names, texts, strict=True):
+        write_bytes(name, text.encode())
+    if request.as_json:
+        output.print_json({"files": [str(name) for name in names]})
+    else:
+        print(*(say(f"written: {name}", f"{name} に書き出した") for name in names), sep="\n")
+    return output.FINE
+
+
+def _places(place: Path) -> tuple[Path, Path]:
+    """Return the folder of a solution and its proof, from either."""
+    return (place, place / PROOF) if place.is_dir() else (place.parent, place)
 
 
 def _bytes(place: Path) -> bytes:
@@ -117,7 +145,8 @@ def _refuse(reasons: list[Text], as_json: bool) -> int:
     return output.FINDINGS
 
 
-def _tell(proof: Checked, instance: Instance, rebuilt: bool, place: Path, as_json: bool) -> None:
+def tell(proof: Checked, instance: Instance, rebuilt: bool, place: Path, as_json: bool) -> None:
+    """Tell what a checked proof proves, and where it is."""
     if as_json:
         data = {"confirmed": True, "findings": [], "file": str(place)}
         output.print_json(data | proof_data(proof, rebuilt))

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,20 +25,41 @@ class Warm:
         self.model = mathopt.Model.from_model_proto(_proto(arrays))
         self.columns = list(self.model.variables())
         self.rows = list(self.model.linear_constraints())
-        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
         self.changed: list[tuple[str, int]] = []
+        self._begin()
 
-    def solve(self, changes: list[Any], limit: float) -> dict[str, Any]:
-        """Return the answer under `changes`, within `limit` seconds."""
+    def _begin(self) -> None:
+        """Forget where the last solve ended."""
         from ortools.math_opt.python import mathopt
 
+        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+
+    def solve(self, changes: list[Any], limit: float) -> dict[str, Any]:
+        """Return the answer under `changes`, within `limit` seconds.
+
+        Where GLOP loses its way (it then calls the outcome abnormal or imprecise), HiGHS is asked.
+        """
         self._limit(changes)
+        started = time.monotonic()
+        told = self._solve(limit)
+        left = limit - (time.monotonic() - started)
+        if told["prices"] is None and told["status"] == "unknown" and left > 0:
+            self._begin()
+            told = self._solve(left, otherwise=True)
+        return told
+
+    def _solve(self, limit: float, otherwise: bool = False) -> dict[str, Any]:
+        from ortools.math_opt.python import mathopt
+
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=max(limit, 0.01)),
             lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX,
         )
         parameters.glop.use_preprocessing = False  # or GLOP would begin anew
-        result = self.solver.solve(params=parameters)
+        if otherwise:
+            result = mathopt.solve(self.model, mathopt.SolverType.HIGHS, params=parameters)
+        else:
+            result = self.solver.solve(params=parameters)
         reason = mathopt.TerminationReason
         if result.termination.reason in (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED):
             return {**NOTHING, "status": "infeasible"}

@@ -18,6 +18,9 @@ WHOLE = 1e-6
 MOST = 2 * 10**6
 """Multipliers that a tree may hold, so that its file stays within what the checker unpacks."""
 
+PATIENCE = 3
+"""Splits of one kind without any gain after which the other kinds come first."""
+
 USUAL, FINEST = SCALES[6], SCALES[-1]
 """Scale at which a leaf is judged while the tree grows; that at which it can prove most."""
 
@@ -53,6 +56,7 @@ class Tree:
         self.sums = _classes(stage, names)
         self.root = Node([], np.zeros(len(stage.row_lower)))
         self.solved = 0
+        self.idle = [0] * (len(self.sums) + 1)
 
     def grow(self, limit: float, stop: Event | None = None, told: Told | None = None) -> None:
         """Split leaves for `limit` seconds, until `stop` is set or none is worth it.
@@ -76,6 +80,7 @@ class Tree:
                         return
                     heapq.heappush(queue, (half.bound, self.solved, half))
                     held += int(np.count_nonzero(half.prices))
+                self._learn(node)
 
     def _relaxation(self) -> Relaxation:
         """Return the relaxation in which sums may be broken at a price that reaches the cutoff.
@@ -172,20 +177,32 @@ class Tree:
         a, b = (int(end) if np.isfinite(end) else None for end in ends)
         return a, b
 
+    def _learn(self, node: Node) -> None:
+        """Remember how often in a row splits of this kind gained nothing."""
+        assert node.split is not None
+        kind, number, _ = node.split
+        sums = enumerate(self.sums) if kind == "row" else ()
+        place = next((n for n, group in sums if number in group), len(self.sums))
+        idle = min(half.bound for half in node.below) <= node.bound
+        self.idle[place] = self.idle[place] + 1 if idle else 0
+
     def _fraction(self, shares: np.ndarray) -> tuple[str, int, int] | None:
+        """Return the sum or column to split on: of the first kind that is not whole, what is furthest
+        from it. Kinds whose splits gained nothing PATIENCE times on end come last.
+        """
         s = self.stage
         totals = np.bincount(s.row, s.coefficient * shares[s.column], len(s.row_lower))
-        for group in self.sums:
+        found: list[tuple[bool, tuple[str, int, int]]] = []
+        for idle, group in zip(self.idle, self.sums, strict=False):
             away = np.abs(totals[group] - np.rint(totals[group]))
             if away.max() > 1e-3:
                 row = int(group[int(away.argmax())])
-                return "row", row, int(np.floor(totals[row]))
+                found.append((idle >= PATIENCE, ("row", row, int(np.floor(totals[row])))))
         away = np.abs(shares - np.rint(shares))
-        priced = away * (1 + np.log1p(np.abs(s.cost)))
-        column = int(priced.argmax())
-        if away.max() <= WHOLE:
-            return None
-        return "column", column, int(np.floor(shares[column]))
+        if away.max() > WHOLE:
+            column = int((away * (1 + np.log1p(np.abs(s.cost)))).argmax())
+            found.append((False, ("column", column, int(np.floor(shares[column])))))
+        return min(found, key=lambda one: one[0])[1] if found else None
 
     def _best(self, node: Node) -> int | None:
         """Return the most that the prices of a leaf prove at any scale; None: it is empty.

@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.cli.conftest import optimizer
+from tests.proof.vipr import checked
 
 
 @pytest.fixture(scope="session")
@@ -117,3 +118,34 @@ def test_an_altered_plan_is_not_proved(city, stored):
     run = optimizer("prove", city, stored, "--time-limit", 2, cwd=city)
     assert run.returncode == 1 and "staff.csv" in run.stdout
     assert (stored / "proof.json.gz").read_bytes() == before
+
+
+def test_that_there_is_no_plan_is_proved_for_what_clashes(city, tmp_path):
+    """The proof is about the entries of the conflict alone, and bound to the files and changes."""
+    out = tmp_path / "none.json.gz"
+    asked = ("--set", "constraint.store_free.metres=100", "--out", out, "--lang", "en")
+    made = optimizer("prove", city, *asked, cwd=city)
+    assert made.returncode == 0, made.stderr
+    assert "there is no plan" in made.stdout and "store_free" in made.stdout
+    proof = json.loads(gzip.decompress(out.read_bytes()))
+    assert proof["plan"] is None and "drop pace" in proof["changes"]
+    again = optimizer("prove", city, out, "--check", "--rebuild", "--json", cwd=city)
+    data = json.loads(again.stdout)["data"]
+    assert again.returncode == 0 and data["stages"][0]["no_plan"]
+    proof["changes"][0] = "set constraint.store_free.metres=3000"
+    out.write_bytes(gzip.compress(json.dumps(proof).encode()))
+    other = optimizer("prove", city, out, "--check", "--rebuild", cwd=city)
+    assert other.returncode == 1
+    feasible = optimizer("prove", city, "--out", tmp_path / "x", cwd=city)
+    assert feasible.returncode == 2 and not (tmp_path / "x").exists()
+
+
+def test_a_proof_goes_to_other_checkers(city, stored, tmp_path):
+    """One certificate for each stage, with the bounds that were checked."""
+    out = tmp_path / "base.vipr"
+    run = optimizer("prove", city, stored, "--export", "vipr", "--out", out, cwd=city)
+    assert run.returncode == 0, run.stderr
+    for stage, file in zip(_content(stored)["stages"], ("base.vipr", "base-2.vipr"), strict=True):
+        low, high = checked((tmp_path / file).read_text())
+        assert high - low == stage["value"] - stage["bound"]
+    assert optimizer("prove", city, stored, "--export", "vipr", cwd=city).returncode == 2
