@@ -38,12 +38,13 @@ class Arcs:
         number = np.full(max(int(self.site.max()), int(sites.max())) + 1, -1)
         number[sites] = np.arange(len(sites))
         site = number[self.site]
-        gone = site < 0
-        places = max(int((~gone).sum(axis=1).max()), 1)
-        order = np.argsort(gone, axis=1, kind="stable")[:, :places]
-        cost = np.where(gone, NONE, self.cost)
-        rows = np.arange(len(cost))[:, None]
-        return Arcs(cost[rows, order], np.maximum(site[rows, order], 0), self.reach)
+        there = site >= 0
+        place = np.cumsum(there, axis=1)[there] - 1
+        row = np.nonzero(there)[0]
+        shape = len(site), int(place.max(initial=0)) + 1
+        cost, numbered = np.full(shape, NONE), np.zeros(shape, dtype=site.dtype)
+        cost[row, place], numbered[row, place] = self.cost[there], site[there]
+        return Arcs(cost, numbered, self.reach)
 
 
 class Payment:

@@ -41,8 +41,8 @@ ENOUGH = 0.1
 FEW = 20
 """With more open sites than this a tree gets deep, and an engine does better with a small rest."""
 
-LARGEST_REST = 60_000
-"""Links of a rest that is handed to an engine."""
+LARGEST_REST = 15_000
+"""Links of a rest that is handed to an engine; a larger one the tree closes sooner."""
 
 Finish = Callable[[Matrix], tuple[np.ndarray | None, int | None, bool]]
 """Solves a small program: returns (values, bound, whether it is proved infeasible)."""
@@ -97,15 +97,15 @@ class Locator:
         opened = greedy(self.cost, *rules)
         near = max(NEAR * len(self.sites) // max(int(opened.sum()), 1), LEAST_NEAR)
         self.local = Local(self.cost, Arcs.nearest(self.cost, near), *rules)
+        self.base, self.arcs = np.arange(len(self.sites)), self.local.arcs
         self._improve(opened)
         self._kick()
         start = np.full(len(self.cost), 1.3 * float(self.value) / len(self.cost))
-        everywhere = np.arange(len(self.sites))
         often = np.zeros(len(self.sites))
-        root = Node(everywhere, ~self.can_close, start, -(2**62), often)
+        root = Node(self.base, ~self.can_close, start, -(2**62), often)
         node = self._bounded(root, ROOT_STEPS, 2.0)
         self.bound = int(self.value) if node is None else node.bound
-        if node is not None and self.most > FEW:
+        if node is not None and (self.most > FEW or self.flat()):
             self._finish(node, finish)
         if node is not None and self.bound < self.value:
             self._branch(node)
@@ -119,8 +119,9 @@ class Locator:
         whole = np.rint(node.prices * SCALE).astype(np.int64)
         proved = bound_of(cost, sites, whole, node.often)
         dear = np.maximum(cost * SCALE - whole[:, None], 0)
-        customer, site = np.nonzero(dear + proved.if_opened() <= limit)
-        if len(customer) > LARGEST_REST:
+        flat = self.flat()
+        customer, site = np.nonzero(cost < FAR if flat else dear + proved.if_opened() <= limit)
+        if len(customer) > LARGEST_REST and not flat:
             return
         if len(np.unique(customer)) < len(cost):
             self.bound = int(self.value)  # somebody would not be served in a better solution
@@ -133,9 +134,18 @@ class Locator:
         proof = int(self.value) if infeasible else min(least or node.bound, int(self.value))
         self.bound = max(node.bound, proof)
 
+    def flat(self) -> bool:
+        """Return whether every customer's ways have one cost or two, as in covering problems: then
+        prices say little, and the program for an engine is small.
+        """
+        there = self.cost < FAR
+        least = self.cost.min(axis=1, keepdims=True)
+        most = np.where(there, self.cost, least).max(axis=1, keepdims=True)
+        return bool((~there | (self.cost == least) | (self.cost == most)).all())
+
     def _branch(self, node: Node) -> None:
         """Work off branches, least bound first; the bound is that of the least one left."""
-        tick = count()
+        self.base, self.arcs, tick = node.alive, self.local.arcs.only(node.alive), count()
         waiting = [(node.bound, next(tick), node)]
         while waiting and not self.done():
             self._told()
@@ -192,7 +202,7 @@ class Locator:
                 self._improve(everywhere)
             return float(self.value)
 
-        arcs = self.local.arcs.only(node.alive)
+        arcs = self.arcs.only(np.searchsorted(self.base, node.alive))
         return climb(cost, sites, node.prices, length, steps, arcs, self.done, seen)
 
     def _kick(self) -> None:

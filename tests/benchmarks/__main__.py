@@ -1,7 +1,7 @@
 """Prints how fast programs are built: non-zeros a second, median of several runs on one core.
 
-`published` instead compares with published optima, `speed` tells how soon plans are found and
-proved: see published.py and speed.py.
+`published` instead compares with published optima, `peers` with other tools, `speed` tells how soon
+plans are found and proved: see published.py, peers.py and speed.py.
 """
 
 import statistics
@@ -16,7 +16,7 @@ from optimizer.build import build
 from optimizer.engines.mathopt import _proto
 from optimizer.files.instance_folder import read_instance
 from optimizer.instance import Instance
-from tests.benchmarks import published, speed
+from tests.benchmarks import peers, published, speed
 
 KUMAMOTO = Path(__file__).parents[2] / "instances" / "kumamoto-2015"
 
@@ -75,6 +75,8 @@ def main(runs: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["published"]:
         sys.exit(published.run(sys.argv[2:]))
+    if sys.argv[1:2] == ["peers"]:
+        sys.exit(peers.run(sys.argv[2:]))
     if sys.argv[1:2] == ["speed"]:
         sys.exit(speed.main(sys.argv[2:]))
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

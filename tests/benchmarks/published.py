@@ -29,6 +29,7 @@ SETS = {
     "sscflp-holmberg": ("holmberg", "sscflp"),
     "sscflp-diaz": ("diaz", "sscflp"),
     "pmedcap": ("orlib-pmedcap", "capacitated-p-median"),
+    "p-center": ("orlib-pmed", "p-center"),
 }
 """Set -> format of its files, preset."""
 
@@ -38,8 +39,17 @@ PAPERS = {
     "sscflp-holmberg": "Holmberg, Rönnqvist, Yuan, European Journal of Operational Research 113, 1999",
     "sscflp-diaz": "Delmaire, Díaz, Fernández, Ortega, INFOR 37, 1999",
     "pmedcap": "Osman, Christofides, International Transactions in Operational Research 1, 1994",
+    "p-center": "Pullan, Evolutionary Computation 16, 2008 (on the files of orlib-pmed)",
     "tsplib": "Durán-Mateluna, Ales, Elloumi, European Journal of Operational Research 308, 2023",
 }
+
+CENTERS = {
+    "pmed1": 127, "pmed3": 93, "pmed5": 48, "pmed7": 64, "pmed9": 37, "pmed11": 59, "pmed13": 36,
+    "pmed15": 18, "pmed17": 39, "pmed19": 18, "pmed21": 40, "pmed23": 22, "pmed25": 11,
+    "pmed27": 32, "pmed29": 13, "pmed31": 30, "pmed33": 15, "pmed35": 30, "pmed37": 15,
+    "pmed39": 23,
+}  # fmt: skip
+"""Published p-center optima of the files of orlib-pmed, which the list of optima leaves out."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,16 @@ def cases(bench: Path = BENCH) -> list[Case]:
             value = row["published_optimum"]
             found.append(Case(row["set"], row["instance"], path, form, preset, value))
     return found
+
+
+def centers(bench: Path = BENCH) -> list[Case]:
+    """Return the p-median files read as p-center problems."""
+    files = {name: bench / "orlib-pmed" / f"{name}.txt" for name in CENTERS}
+    return [
+        Case("p-center", name, path, *SETS["p-center"], str(CENTERS[name]))
+        for name, path in files.items()
+        if path.is_file()
+    ]
 
 
 def best_known(bench: Path = BENCH) -> list[Case]:
@@ -206,7 +226,7 @@ def run(arguments: list[str]) -> int:
     unknown = wanted - set(SETS)
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}; one of {', '.join(SETS)}")
-    todo = [case for case in cases() if case.set in wanted]
+    todo = [case for case in [*cases(), *centers()] if case.set in wanted]
     todo += best_known() if wish.best_known else []
     rows, verdicts = [], []
     print(HEAD, RULE, sep="\n", flush=True)

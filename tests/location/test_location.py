@@ -1,5 +1,6 @@
 """The exact method for location problems: found by structure, right by brute force."""
 
+from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
@@ -183,15 +184,56 @@ def test_the_longest_way_agrees_with_brute_force(
     assert matrix.value(result.values) == best == result.bound
 
 
-def test_the_rest_holds_every_better_solution() -> None:
-    """The small program for an engine has the same cost for the same sites."""
-    sites = Sites(np.array([3, 4]), np.array([False, True]), 1, 2)
-    cost = np.array([[5, 9], [8, 1]])
-    customer, site = np.nonzero(cost < 100)
-    small = rest(cost, sites, customer, site)
-    values = np.array([0, 1, 0, 1, 0, 1])
-    assert small.holds(values) and small.value(values) == 4 + 9 + 1
-    assert not small.holds(np.array([1, 0, 1, 0, 1, 0])), "the second site must be open"
+@pytest.mark.parametrize("seed", range(40))
+def test_the_rest_costs_what_its_sites_cost(seed: int) -> None:
+    """For every set of sites the small program for an engine has the cost of the links it was given."""
+    random = Random(seed)
+    count = random.randint(1, 4)
+    must = np.array([random.random() < 0.2 for _ in range(count)])
+    sites = Sites(np.array([random.randint(0, 9) for _ in range(count)]), must, 0, count)
+    sites = replace(sites, least=random.randint(0, 1), most=random.randint(1, count))
+    cost = np.array([[random.randint(0, 3) for _ in range(count)] for _ in range(3)])
+    given = np.array([[random.random() < 0.8 for _ in range(count)] for _ in range(3)])
+    given[:, random.randrange(count)] = True
+    small = rest(cost, sites, *np.nonzero(given))
+    found: dict[tuple[int, ...], int] = {}
+    for state in product((0, 1), repeat=len(small.cost)):
+        values = np.array(state)
+        if (values >= small.lower).all() and small.holds(values):
+            value, opened = small.value(values), tuple(state[:count])
+            found[opened] = min(value, found.get(opened, value))
+    for opened in product((0, 1), repeat=count):
+        here = np.array(opened, dtype=bool)
+        served = (given & here).any(axis=1).all()
+        fits = sites.least <= here.sum() <= sites.most and not (must & ~here).any()
+        ways = np.where(given & here, cost, 99).min(axis=1)
+        value = int(ways.sum() + sites.fixed[here].sum()) if served and fits else None
+        assert found.get(opened) == value
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("levels", [1, 2])
+def test_a_covering_problem_goes_to_the_engine(seed: int, levels: int) -> None:
+    """Where all ways cost the same, or one of two costs, the engine gets the program and its answer
+    is taken.
+    """
+    program, _, facts = problem(seed, 1, 3)
+    block = program.columns["assign"]
+    random = Random(seed)
+    facts["cost"] = {link: 5 * random.randrange(levels) for link in facts["cost"]}
+    sites = program.columns["open"].expression
+    numbers = pd.Series(list(facts["cost"].values()), index=block.index)
+    objective = (block.expression * numbers).sum() + sites.sum() + 7
+    facts |= {"fixed": [1] * facts["sites"], "shut": [0] * facts["sites"]}
+    links = slice(block.first, block.first + len(block.index))
+    found = recognise(program.matrix(objective), links)
+    assert found is not None
+    locator = Locator(found, lambda: False, lambda value, bound: None)
+    assert locator.flat()
+    result = locator.run(engine_by_brute_force)
+    best = brute(facts, 1, 3)
+    assert best is None or result.bound == best
+    assert (result.values is None) == (best is None)
 
 
 def test_a_coupling_row_ends_it() -> None:
