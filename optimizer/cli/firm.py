@@ -3,8 +3,7 @@
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -53,18 +52,23 @@ def run(request: Request) -> int:
     changes = read_manifest(request.solution).changes if _has_manifest(request) else ()
     instance = read_instance(request.instance, changes)
     plan = read_plan(request.solution, instance)
-    until = time.monotonic() + request.time_limit
-
-    stop = threading.Event()
-
-    def over() -> bool:
-        return stop.is_set() or until - time.monotonic() < 1
-
-    solver = _solver(request.each, until)
+    end = _End(threading.Event(), time.monotonic() + request.time_limit)
+    solver = _solver(request.each, end.time)
     answer = _firm if request.assumptions is None else _break_even
-    with first_interrupt_sets(stop):  # between two solves: each minds Ctrl-C itself
-        interrupted = answer(request, instance, plan, within, solver, over)
-    return output.INTERRUPTED if interrupted or stop.is_set() else output.FINE
+    with first_interrupt_sets(end.stop):  # between two solves: each minds Ctrl-C itself
+        interrupted = answer(request, instance, plan, within, solver, end)
+    return output.INTERRUPTED if interrupted or end.stop.is_set() else output.FINE
+
+
+@dataclass(frozen=True)
+class _End:
+    """What ends the questions: Ctrl-C between two solves, or the time of the monotonic clock."""
+
+    stop: threading.Event
+    time: float
+
+    def over(self) -> bool:
+        return self.stop.is_set() or self.time - time.monotonic() < 1
 
 
 def _has_manifest(request: Request) -> bool:
@@ -77,7 +81,7 @@ def _firm(
     plan: Plan,
     within: Fraction,
     solver: Solve,
-    over: Callable[[], bool],
+    end: _End,
 ) -> bool:
     value = instance.objectives[0].value(instance, plan)
     question = {**question_of(instance, plan), "cap": cap_of(value, within)}
@@ -91,7 +95,8 @@ def _firm(
             say(f"{count - unknown} of {count} answered", f"{count}件中{count - unknown}件判明")
         )
 
-    found = firm(instance, plan, within, solver, known, keep, over)
+    found = firm(instance, plan, within, solver, known, keep, end.over)
+    found = replace(found, interrupted=found.interrupted or end.stop.is_set())
     if request.as_json:
         output.print_json({**found.to_json(), "kept": str(notebook.place)})
     else:
@@ -105,7 +110,7 @@ def _break_even(
     plan: Plan,
     within: Fraction,
     solver: Solve,
-    over: Callable[[], bool],
+    end: _End,
 ) -> bool:
     question = {**question_of(instance, plan), "within": str(within), "reach": request.reach}
     place = _place(request, f"break-even-{request.within}")
@@ -134,7 +139,7 @@ def _break_even(
             )
         )
 
-    found = break_even(scales, at, plan, within, noting, known.values(), keep, over)
+    found = break_even(scales, at, plan, within, noting, known.values(), keep, end.over)
     if request.as_json:
         numbers = [answer.to_json() for answer in found]
         output.print_json({"within": str(within), "numbers": numbers, "kept": str(notebook.place)})

@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from optimizer.cli import output
@@ -73,6 +73,7 @@ def run(request: Request) -> int:
 
     with first_interrupt_sets(stop):
         frontier = pareto(instance, x, y, request.count, solver, start, told, over)
+    frontier = replace(frontier, interrupted=frontier.interrupted or stop.is_set())
     if request.csv:
         write_text(request.csv, pareto_csv(frontier))
     if request.svg:
@@ -83,7 +84,7 @@ def run(request: Request) -> int:
         print_report(pareto_report(frontier, instance, LANG), console(sys.stdout), LANG)
         for path in (path for path in (request.csv, request.svg) if path):
             print(say(f"written: {path}", f"{path} に書き出した"))
-    if frontier.interrupted or stop.is_set():
+    if frontier.interrupted:
         return output.INTERRUPTED
     if frontier.infeasible:
         return output.INFEASIBLE

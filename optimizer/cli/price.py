@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -86,13 +86,14 @@ def run(request: Request) -> int:
             keep,
             left,
         )
+    found = replace(found, interrupted=found.interrupted or stop.is_set())
     if request.svg is not None:
         write_text(request.svg, price_svg(found))
     if request.as_json:
         output.print_json({**found.to_json(), "kept": str(notebook.place)})
     else:
         print_report(price_report(found, LANG), console(sys.stdout), LANG)
-    return output.INTERRUPTED if found.interrupted or stop.is_set() else output.FINE
+    return output.INTERRUPTED if found.interrupted else output.FINE
 
 
 def _bound(folder: Path, instance: Instance) -> int | None:

@@ -26,6 +26,31 @@ def optimizer(*arguments: object, cwd: Path, **environment: str) -> subprocess.C
     )
 
 
+INTERRUPTED_WHEN_IT_TELLS = """
+import os, signal
+from optimizer.cli import main, output
+told = output.tell
+def tell(text):
+    output.tell = told
+    told(text)
+    os.kill(os.getpid(), signal.SIGINT)
+output.tell = tell
+main.main()
+"""
+
+
+def interrupted_between_solves(*arguments: object, cwd: Path) -> subprocess.CompletedProcess:
+    """Run the command line with a Ctrl-C at the first line that it tells on the way."""
+    return subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHEN_IT_TELLS, *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
 @pytest.fixture(scope="session")
 def city(tmp_path_factory) -> Path:
     """The west ward as an instance folder."""

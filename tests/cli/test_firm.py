@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import COMMAND, optimizer
+from tests.cli.conftest import COMMAND, interrupted_between_solves, optimizer
 
 
 @pytest.fixture
@@ -79,3 +79,11 @@ def test_an_interrupt_keeps_what_is_known(city, stored):
     told, _ = process.communicate(timeout=60)
     assert process.returncode in (0, 130) and json.loads(kept.read_text())["answers"]
     assert "●" in told or "■" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_between_two_solves_is_told(city, stored):
+    """A table of what is known does not pass for the whole."""
+    asked = ("firm", city, "--solution", stored, "--within", "0.5%", "--lang", "en")
+    run = interrupted_between_solves(*asked, cwd=city)
+    assert run.returncode == 130 and "interrupted" in run.stdout

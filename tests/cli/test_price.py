@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import COMMAND, optimizer
+from tests.cli.conftest import COMMAND, interrupted_between_solves, optimizer
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_what_cannot_be_priced_is_refused(city, stored, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_an_interrupt_keeps_what_is_known(city, stored):
-    """Ctrl-C ends with code 130, a table of what is known and the answers so far."""
+def test_an_interrupt_in_a_solve_keeps_what_is_known(city, stored):
+    """Ctrl-C ends with code 130 and the answers so far, at whatever moment it comes."""
     asked = ["price", city, "--solution", stored, "--solve-limit", 20, "--lang", "en"]
     process = subprocess.Popen(
         [*COMMAND, *map(str, asked)], cwd=city, stdout=-1, stderr=-1, text=True, encoding="utf-8"
@@ -79,8 +79,17 @@ def test_an_interrupt_keeps_what_is_known(city, stored):
     until = time.monotonic() + 90
     while not kept.exists() and time.monotonic() < until:
         time.sleep(0.2)
-    time.sleep(1)
     process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=60)
     assert process.returncode == 130 and json.loads(kept.read_text())["answers"]
     assert "What the rules cost" in told and "interrupted" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_between_two_solves_is_told(city, stored):
+    """A table of what is known does not pass for the whole."""
+    asked = ("price", city, "--solution", stored, "--solve-limit", 20, "--lang", "en")
+    run = interrupted_between_solves(*asked, cwd=city)
+    assert run.returncode == 130 and "interrupted" in run.stdout
+    kept = json.loads(stored.with_name("base.price.json").read_text(encoding="utf-8"))
+    assert len(kept["answers"]) == 1
