@@ -1,5 +1,6 @@
 """One page in two languages: a text that differs stands there twice, each marked with its language."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,10 @@ from markupsafe import Markup, escape
 
 from optimizer.report.table import Table
 from optimizer.words import Text
+
+MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+UNIT = re.compile(r"(?<=\d) (?=(?:m|km|million)\b)")
+"""The space before a unit, at which no line may break."""
 
 
 def both(text: Text | str) -> Markup:
@@ -21,11 +26,18 @@ def both_svg(text: Text | str) -> Markup:
 
 def _marked(text: Text | str, tag: str) -> Markup:
     if isinstance(text, str):
-        return escape(text)
+        return escape(_set(text))
     if text.en == text.ja:
-        return escape(text.en)
-    spans = [f'<{tag} lang="{lang}">{escape(text.say(lang))}</{tag}>' for lang in ("en", "ja")]
+        return escape(_set(text.en))
+    spans = [
+        f'<{tag} lang="{lang}">{escape(_set(text.say(lang)))}</{tag}>' for lang in ("en", "ja")
+    ]
     return Markup("".join(spans))
+
+
+def _set(text: str) -> str:
+    """Return the text as a printer sets it: true minus signs, units kept with their numbers."""
+    return UNIT.sub("\N{NO-BREAK SPACE}", MINUS.sub("\N{MINUS SIGN}", text))
 
 
 SUMS = frozenset({"staff", "costs", "provenance"})

@@ -13,7 +13,7 @@ from optimizer.report.numbers import against_today
 from optimizer.report.tables import outcome_lines
 from optimizer.report.ways import compared, spread
 from optimizer.verifying import Audit
-from optimizer.words import Text
+from optimizer.words import LANGUAGES, Text
 
 FURTHER = 1_000
 """Metres more than today from which a district is counted as sent further."""
@@ -41,15 +41,17 @@ def cards(audit: Audit, outcome: Outcome | None, findings: int) -> tuple[Card, .
 
 
 def changes_card(audit: Audit) -> Card:
-    """How many counters change, and what has become of each at the end."""
+    """How many counters are open today and at the end, and what has become of each."""
     instance, modes = audit.instance, modes_by_year(audit)
     kind = instance.points["kind"]
     shown = {p: states(instance, row) for p, row in modes.items() if kind[p] != "store"}
-    changed = sum(len(set(row)) > 1 for row in shown.values())
     ends: dict[str, list[str]] = {}
     for point, row in shown.items():
         if row[-1] is not None and row[-1] != row[0]:
             ends.setdefault(row[-1], []).append(short_name(str(instance.points["name"][point])))
+    now, then = ({p for p, row in shown.items() if row[y] not in (None, "closed")} for y in (0, -1))
+    other = sum(shown[p][0] != shown[p][-1] for p in now & then)
+    end = Text(*(instance.name_of("period", instance.planned[-1], lang) for lang in LANGUAGES))
     looks = marks(instance)
     lines = [
         Text(
@@ -61,10 +63,11 @@ def changes_card(audit: Audit) -> Card:
     return Card(
         "changes",
         Text("What changes", "何が変わるか"),
-        Text(f"{changed} counters", f"{changed}か所"),
+        Text(f"{len(now)} → {len(then)} counters", f"{len(now)} → {len(then)}か所"),
         Text(
-            f"change or open, of {sum(any(row) for row in shown.values())}",
-            f"が変わる又は新設({sum(any(row) for row in shown.values())}か所中)",
+            f"today and in {end.en}: {len(now - then)} close, {len(then - now)} open, {other}"
+            f" run otherwise",
+            f"(現在 → {end.ja}: 廃止{len(now - then)}、新設{len(then - now)}、形態の変更{other})",
         ),
         tuple(reversed(lines)),
     )

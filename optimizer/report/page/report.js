@@ -15,7 +15,7 @@
 
   /* Tables: a click on a column's name sorts, a second turns round, a third gives back the first order. */
   const told = (cell) => [...cell.childNodes].filter((n) => !n.lang || n.lang === root.lang).map((n) => n.textContent).join("");
-  const amount = (text) => { const n = parseFloat(text.replace(/[,+]/g, "")); return Number.isNaN(n) ? -Infinity : n; };
+  const amount = (text) => { const n = parseFloat(text.replace(/[,+]/g, "").replace("−", "-")); return Number.isNaN(n) ? -Infinity : n; };
 
   function sortable(table) {
     const body = table.tBodies[0], first = [...body.rows];
@@ -40,16 +40,18 @@
     if (first.length > 12) filterable(table, first);
   }
 
+  const plain = (text) => text.toLowerCase().replaceAll("−", "-").replaceAll("\u00a0", " ");  /* as it is typed */
+
   function filterable(table, rows) {
     const box = element("p", undefined, { class: "filter" }), label = element("label", undefined, { for: `filter-${table.id}` });
     label.append(element("span", "only rows with", { lang: "en" }), element("span", "絞り込み", { lang: "ja" }));
     const field = element("input", undefined, { type: "search", id: `filter-${table.id}`, autocomplete: "off" });
     const count = element("output", `${rows.length} / ${rows.length}`, { for: field.id });
     field.addEventListener("input", () => {
-      const wanted = field.value.toLowerCase().split(/[\s　]+/).filter(Boolean);
+      const wanted = plain(field.value).split(/[\s　]+/).filter(Boolean);
       let left = 0;
       for (const row of rows) {
-        const text = row.textContent.toLowerCase();
+        const text = plain(row.textContent);
         row.hidden = !wanted.every((word) => text.includes(word));
         left += !row.hidden;
       }
