@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from optimizer.ledger import ITEMS
+from optimizer.report.city_map import short_name
 from optimizer.report.networks import (
     community_by_year,
     costs_by_year,
@@ -34,7 +35,8 @@ def districts_sheet(audit: Audit, lang: str) -> Sheet:
         ]
         for year in years:
             known = year in there.index
-            row.append(instance.name_of("point", there["point"][year], lang) if known else "")
+            name = instance.name_of("point", there["point"][year], lang) if known else ""
+            row.append(short_name(name))
             row.append(int(there["metres"][year]) if known else None)
         both = first in there.index and last in there.index
         growth = int(there["metres"][last] - there["metres"][first]) if both else None

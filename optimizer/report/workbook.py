@@ -23,7 +23,7 @@ from optimizer.words import Text
 CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 HEADER, FIRST = 3, 4
 """Rows, from 0: the title and the notes stand above the header, the data below it."""
-NARROWEST, WIDEST, WIDEST_OF_MANY, MANY = 6, 60, 16, 12
+NARROWEST, WIDEST, WIDEST_OF_MANY, WIDEST_HEADING, MANY = 6, 60, 24, 14, 12
 """Widths of columns in cells; those of a sheet with many columns are kept narrower, for paper."""
 LINE = 14
 """Points of height of one line of text."""
@@ -72,6 +72,7 @@ def _write(
     widths = [_width(sheet, n, name) for n, name in enumerate(sheet.columns.values())]
     page.write_string(0, 0, sheet.title, formats["title"])
     page.write_string(1, 0, " ".join(sheet.notes), formats["note"])
+    page.set_row(HEADER, LINE * _lines(list(sheet.columns.values()), widths))
     for number, heading in enumerate(sheet.columns.values()):
         page.write_string(HEADER, number, heading, formats["head"])
         page.set_column(number, number, widths[number])
@@ -134,7 +135,7 @@ def _width(sheet: Sheet, column: int, heading: str) -> int:
     cells = [row[column] for row in (*sheet.rows, *sheet.totals)]
     shown = [c.value if isinstance(c, Formula) else c for c in cells]
     texts = [f"{c:,}" if isinstance(c, int) else str(c or "") for c in shown]
-    longest = max([*(cell_len(t) for t in texts), min(cell_len(heading), 24)], default=0)
+    longest = max([*(cell_len(t) for t in texts), min(cell_len(heading), WIDEST_HEADING)], default=0)
     widest = WIDEST_OF_MANY if len(sheet.columns) > MANY else WIDEST
     return min(max(longest + 2, NARROWEST), widest)
 
