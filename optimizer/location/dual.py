@@ -21,6 +21,9 @@ SCALE = 1000
 PATIENCE = 20
 """Steps without a better bound before the step length is halved."""
 
+DEFLECTION = 1.5
+"""How much of the last direction stays in a step that would turn back."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sites:
@@ -89,7 +92,6 @@ def climb(
     cost: np.ndarray,
     sites: Sites,
     prices: np.ndarray,
-    length: float,
     steps: int,
     arcs: Arcs,
     done: Callable[[], bool],
@@ -97,14 +99,13 @@ def climb(
 ) -> Bound:
     """Return the best bound found within `steps` steps from `prices` (cost units, floats).
 
-    length: factor of the first step, 2 when nothing is known. arcs: to the sites that a customer
-    may pay for; prices that reach farther are not tried. seen: told of each new set of open sites,
+    arcs: to the sites that a customer may pay for; prices that reach farther are not tried. seen: told of each new set of open sites,
     returns the cost of the best solution then known. done: whether to stop early.
     """
     prices = np.minimum(prices, arcs.reach)
-    best, best_prices, waited = -np.inf, prices, 0
+    best, best_prices, waited, length = -np.inf, prices, 0, 1.0
     often = np.zeros(len(sites.fixed))
-    last, target = b"", np.inf
+    last, target, before = b"", np.inf, np.zeros(len(prices))
     for _ in range(steps):
         payment = Payment(arcs, prices)
         worth = sites.fixed - payment.by_site(len(often))
@@ -123,6 +124,8 @@ def climb(
         if done() or target - best < 1 - 1e-6 or length < 1e-3:
             break
         direction = 1.0 - payment.by_customer(opened)
+        turn = DEFLECTION * float(direction @ before) / max(float(before @ before), 1e-9)
+        direction = before = direction - min(turn, 0.0) * before
         square = float(direction @ direction)
         if square < 1e-12:
             break

@@ -36,6 +36,11 @@ class Local:
         """Return the cost of opening `opened` and sending everybody to the nearest."""
         return int(self.cost[:, opened].min(axis=1).sum() + self.fixed[opened].sum())
 
+    def between(self, opened: np.ndarray) -> np.ndarray:
+        """Return, per customer, what lies half-way between its two nearest open sites, as floats."""
+        _, nearest, second = self._two_nearest(np.flatnonzero(opened))
+        return np.where(second < FAR, (nearest + second) / 2, 1.3 * nearest)
+
     def descend(self, opened: np.ndarray) -> tuple[np.ndarray, int]:
         """Return the open sites and cost after the best moves, one at a time, while they pay."""
         opened = opened.copy()

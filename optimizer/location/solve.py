@@ -26,9 +26,6 @@ from optimizer.program import Matrix
 ROOT_STEPS, BRANCH_STEPS = 400, 60
 """Subgradient steps of a round at the root and in a branch."""
 
-BRANCH_LENGTH = 0.5
-"""First step factor in a branch, which starts from good prices."""
-
 NEAR, LEAST_NEAR = 8, 20
 """A customer pays for so many times the sites that an open one has to itself, and so many at least."""
 
@@ -100,10 +97,10 @@ class Locator:
         self.base, self.arcs = np.arange(len(self.sites)), self.local.arcs
         self._improve(opened)
         self._kick()
-        start = np.full(len(self.cost), 1.3 * float(self.value) / len(self.cost))
+        start = self.local.between(opened if self.best is None else self.best)
         often = np.zeros(len(self.sites))
         root = Node(self.base, ~self.can_close, start, -(2**62), often)
-        node = self._bounded(root, ROOT_STEPS, 2.0)
+        node = self._bounded(root, ROOT_STEPS)
         self.bound = int(self.value) if node is None else node.bound
         if node is not None and (self.most > FEW or self.flat()):
             self._finish(node, finish)
@@ -153,7 +150,7 @@ class Locator:
             if node.bound >= self.value:
                 break
             for child in self._children(node):
-                found = self._bounded(child, BRANCH_STEPS, BRANCH_LENGTH)
+                found = self._bounded(child, BRANCH_STEPS)
                 if found is not None:
                     heapq.heappush(waiting, (found.bound, next(tick), found))
             if not self.done():
@@ -167,7 +164,7 @@ class Locator:
         this = np.arange(len(node.alive)) == site
         return [replace(node, must=node.must | this), node.only(~this)]
 
-    def _bounded(self, node: Node, steps: int, length: float) -> Node | None:
+    def _bounded(self, node: Node, steps: int) -> Node | None:
         """Return the node with a better bound and fewer sites; None once nothing better is in it."""
         while True:
             self.nodes += 1
@@ -175,7 +172,7 @@ class Locator:
                 node = node.only(node.must)
             if len(node.alive) < self.least or node.must.sum() > self.most:
                 return None
-            proved = self._climbed(node, steps, length)
+            proved = self._climbed(node, steps)
             bound = max(node.bound, -(-proved.value // SCALE))
             if bound >= self.value or node.must.all():
                 return None
@@ -188,9 +185,8 @@ class Locator:
             )
             if smaller < ENOUGH * len(keep) or self.done():
                 return node
-            length = BRANCH_LENGTH
 
-    def _climbed(self, node: Node, steps: int, length: float) -> Bound:
+    def _climbed(self, node: Node, steps: int) -> Bound:
         cost = self.cost[:, node.alive]
         sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
 
@@ -203,7 +199,7 @@ class Locator:
             return float(self.value)
 
         arcs = self.arcs.only(np.searchsorted(self.base, node.alive))
-        return climb(cost, sites, node.prices, length, steps, arcs, self.done, seen)
+        return climb(cost, sites, node.prices, steps, arcs, self.done, seen)
 
     def _kick(self) -> None:
         """Move a few sites of the best solution at random and descend, while that helps

@@ -135,7 +135,9 @@ def _width(sheet: Sheet, column: int, heading: str) -> int:
     cells = [row[column] for row in (*sheet.rows, *sheet.totals)]
     shown = [c.value if isinstance(c, Formula) else c for c in cells]
     texts = [f"{c:,}" if isinstance(c, int) else str(c or "") for c in shown]
-    longest = max([*(cell_len(t) for t in texts), min(cell_len(heading), WIDEST_HEADING)], default=0)
+    longest = max(
+        [*(cell_len(t) for t in texts), min(cell_len(heading), WIDEST_HEADING)], default=0
+    )
     widest = WIDEST_OF_MANY if len(sheet.columns) > MANY else WIDEST
     return min(max(longest + 2, NARROWEST), widest)
 
