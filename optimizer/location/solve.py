@@ -10,7 +10,6 @@ in the other (Lagrangian branch and bound: Beasley, European Journal of Operatio
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
 from math import inf
 
 import numpy as np
@@ -38,8 +37,8 @@ ENOUGH = 0.1
 FEW = 20
 """With more open sites than this a tree gets deep, and an engine does better with a small rest."""
 
-LARGEST_REST = 15_000
-"""Links of a rest that is handed to an engine; a larger one the tree closes sooner."""
+ROUNDS = ((4_000, 300.0), (15_000, inf))
+"""What is tried in turn: a rest of at most so many links to an engine, then so many branches."""
 
 Finish = Callable[[Matrix], tuple[np.ndarray | None, int | None, bool]]
 """Solves a small program: returns (values, bound, whether it is proved infeasible)."""
@@ -102,34 +101,55 @@ class Locator:
         root = Node(self.base, ~self.can_close, start, -(2**62), often)
         node = self._bounded(root, ROOT_STEPS)
         self.bound = int(self.value) if node is None else node.bound
-        if node is not None and (self.most > FEW or self.flat()):
-            self._finish(node, finish)
-        if node is not None and self.bound < self.value:
-            self._branch(node)
+        if node is not None:
+            self._close(node, finish)
         constant = self.problem.constant
         return Located(self._values(), None if self.bound is None else self.bound + constant)
 
-    def _finish(self, node: Node, finish: Finish) -> None:
-        """Hand an engine the sites and links that a better solution could still use."""
-        cost, limit = self.cost[:, node.alive], (int(self.value) - 1) * SCALE
+    def _close(self, root: Node, finish: Finish) -> None:
+        """Close the gap of the root by branching; where that gets deep, an engine goes before."""
+        waiting: list[tuple[int, int, Node]] = [(root.bound, 0, root)]
+        self.base, self.arcs = root.alive, self.local.arcs.only(root.alive)
+        helped = self.most > FEW or self.flat()
+        for links, nodes in ROUNDS if helped else ((0, inf),):
+            if helped and not self._closed():
+                self._finish(root, links, finish)
+            self._branch(waiting, self.nodes + nodes)
+
+    def _closed(self) -> bool:
+        return self.bound is not None and self.bound >= self.value
+
+    def _raise(self, bound: int) -> None:
+        known = bound if self.bound is None else max(bound, self.bound)
+        self.bound = int(min(known, self.value))
+
+    def _finish(self, node: Node, most: int, finish: Finish) -> None:
+        """Let an engine find the optimum, or prove it dearer than what `most` links can cost.
+
+        A solution that costs at most `guess` uses none but the links whose own bound is no dearer.
+        """
+        cost, flat = self.cost[:, node.alive], self.flat()
         sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
         whole = np.rint(node.prices * SCALE).astype(np.int64)
         proved = bound_of(cost, sites, whole, node.often)
-        dear = np.maximum(cost * SCALE - whole[:, None], 0)
-        flat = self.flat()
-        customer, site = np.nonzero(cost < FAR if flat else dear + proved.if_opened() <= limit)
-        if len(customer) > LARGEST_REST and not flat:
+        least = np.maximum(cost * SCALE - whole[:, None], 0) + proved.if_opened()
+        guess = int(self.value) - 1
+        if flat:
+            least = np.where(cost < FAR, 0, least)
+        elif most < least.size:
+            guess = min(guess, int(np.partition(least, most, axis=None)[most] - 1) // SCALE)
+        if guess < node.bound:
             return
-        if len(np.unique(customer)) < len(cost):
-            self.bound = int(self.value)  # somebody would not be served in a better solution
-            return
-        values, least, infeasible = finish(rest(cost, sites, customer, site))
-        if values is not None:
-            opened = np.zeros(len(self.sites), dtype=bool)
-            opened[node.alive[values[: len(node.alive)] == 1]] = True
-            self._improve(opened)
-        proof = int(self.value) if infeasible else min(least or node.bound, int(self.value))
-        self.bound = max(node.bound, proof)
+        customer, site = np.nonzero(least <= guess * SCALE)
+        infeasible, bound = len(np.unique(customer)) < len(cost), None
+        if not infeasible:
+            values, bound, infeasible = finish(rest(cost, sites, customer, site))
+            if values is not None:
+                opened = np.zeros(len(self.sites), dtype=bool)
+                opened[node.alive[values[: len(node.alive)] == 1]] = True
+                self._improve(opened)
+        proof = node.bound if bound is None else bound
+        self._raise(guess + 1 if infeasible else min(proof, guess + 1))
 
     def flat(self) -> bool:
         """Return whether every customer's ways have one cost or two, as in covering problems: then
@@ -140,22 +160,22 @@ class Locator:
         most = np.where(there, self.cost, least).max(axis=1, keepdims=True)
         return bool((~there | (self.cost == least) | (self.cost == most)).all())
 
-    def _branch(self, node: Node) -> None:
-        """Work off branches, least bound first; the bound is that of the least one left."""
-        self.base, self.arcs, tick = node.alive, self.local.arcs.only(node.alive), count()
-        waiting = [(node.bound, next(tick), node)]
-        while waiting and not self.done():
+    def _branch(self, waiting: list[tuple[int, int, Node]], most: float) -> None:
+        """Work off branches, least bound first; the bound is that of the least one left.
+
+        waiting: a heap of branches with their bounds and numbers. most: nodes to stop after.
+        """
+        while waiting and not self._closed() and self.nodes < most and not self.done():
             self._told()
             node = heapq.heappop(waiting)[2]
-            if node.bound >= self.value:
-                break
-            for child in self._children(node):
-                found = self._bounded(child, BRANCH_STEPS)
-                if found is not None:
-                    heapq.heappush(waiting, (found.bound, next(tick), found))
+            if node.bound < self.value:
+                for child in self._children(node):
+                    found = self._bounded(child, BRANCH_STEPS)
+                    if found is not None:
+                        heapq.heappush(waiting, (found.bound, self.nodes, found))
             if not self.done():
                 left = [n[0] for n in waiting[:1]]
-                self.bound = max(self.bound or left[0], min([int(self.value), *left]))
+                self._raise(min([int(self.value), *left]))
 
     def _children(self, node: Node) -> list[Node]:
         """Return the node with its most doubtful site opened, and with it closed."""
