@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 
@@ -32,18 +33,22 @@ class Asker:
         gap: float | None = None,
         whole: bool = False,
         until: Callable[[], bool] | None = None,
+        enough: int | None = None,
     ) -> Answer:
         """Minimise `matrix` within `limit` seconds or the rest of the stage.
 
         A repeatable search counts nodes instead of seconds; its `limit` is the rest of the stage.
         gap: relative; that of the stage unless given. whole: every solution of the stage is one of
         this program at the same value, so its bound is noted as one of the stage. until: ends the
-        run once it is true. An engine that takes no hint goes without.
+        run once it is true, and so does a value of at most `enough`. An engine that takes no hint
+        goes without.
         Raises EngineError.
         """
-        board = self.board
+        board, seen = self.board, inf
 
         def tell(value: int | None, bound: int | None) -> None:
+            nonlocal seen
+            seen = inf if value is None else value
             if whole:
                 board.raise_bound(bound)
             board.tell(phase, value if whole and shares is None else None)
@@ -56,7 +61,8 @@ class Asker:
         )
 
         def over() -> bool:
-            return board.done() or (until is not None and until())
+            satisfied = enough is not None and seen <= enough
+            return board.done() or satisfied or (until is not None and until())
 
         hint = hint if self.engine.can.hint else None
         answer = self.engine.run(matrix, settings, hint, shares, tell, over)

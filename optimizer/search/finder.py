@@ -11,8 +11,10 @@ import numpy as np
 from optimizer.errors import EngineError
 from optimizer.program import Matrix
 from optimizer.search.asking import Asker
+from optimizer.search.cuts import Steps
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.prices import Prices, price
+from optimizer.search.squeeze import Squeeze
 
 GUIDE_SHARE, FIRST_SHARE = 0.1, 0.3
 """Parts of the time left that a relaxation and a first solution may take."""
@@ -33,6 +35,19 @@ SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
 ROUNDS = 100
 """Neighbourhoods of a repeatable search, which counts them instead of seconds."""
 
+IDLE, SQUEEZE_IDLE = 12, 40
+"""Neighbourhoods without a better solution after which a unit less is asked for, and without less
+overload after which that is given up.
+"""
+
+SQUEEZE_SIZES = 0.8, 2.0
+"""Places in a neighbourhood of overload, from and to, beside those of cost: where little is left of
+it, a large neighbourhood is quick, since it is solved once there is none.
+"""
+
+SQUEEZE_GAP = 0.03
+"""Relative gap to which the overload in a neighbourhood is lowered."""
+
 FAILURES = 20
 """Neighbourhoods that an engine may fail on, one after the other, before the failure is told."""
 
@@ -40,24 +55,27 @@ FAILURES = 20
 class Finder:
     """Looks for solutions of the stage of `asker` for some `seconds` or until it is done.
 
-    fixed: columns that are decided first. guide: column values whose fixed ones are tried first.
+    fixed: columns that are decided first. steps: what each step costs at least. guide: column
+    values whose fixed ones are tried first.
     """
 
     def __init__(
         self,
         asker: Asker,
         fixed: np.ndarray,
+        steps: Steps,
         choices: Neighbourhoods,
         seconds: float,
         guide: np.ndarray | None = None,
     ) -> None:
         self.asker, self.board = asker, asker.board
         self.matrix = asker.board.matrix
-        self.fixed, self.choices = fixed, choices
+        self.fixed, self.steps, self.choices = fixed, steps, choices
         self.guide = guide
         self.current, self.cost = self.matrix.lower, self.matrix.cost
         self.seen: int | None = None
         self.until = self.board.seconds + seconds
+        self.rounds = self.failures = 0
         self.counts = self.board.settings.nodes > 0
         self.size = min(FIRST_SIZE, max(choices.most, 1))
 
@@ -144,40 +162,90 @@ class Finder:
             board.take(found)
 
     def _improve(self) -> None:
-        """Set free and re-solve one neighbourhood after the other, by prices."""
-        board, failures, rounds = self.board, 0, 0
-        while not board.done() and (rounds < ROUNDS if self.counts else board.seconds < self.until):
-            rounds += 1
+        """Set free and re-solve one neighbourhood after the other, by prices; where that no longer
+        helps, ask for less of what the cost is mostly made of.
+        """
+        board, idle = self.board, 0
+        while self._goes_on():
             if board.best is not None and board.value != self.seen:
                 self._go_to(board.best)  # another search found better
-            try:
-                found = self._neighbour()
-                failures = 0
-            except EngineError:
-                failures += 1
-                if failures >= FAILURES:
-                    raise
-                continue
-            if found is not None:
-                board.take(found)
-                self._go_to(found)
+            before = board.value
+            if idle < IDLE:
+                self._step_by_prices()
+            else:
+                self._squeeze()
+            idle = 0 if board.value != before or idle >= IDLE else idle + 1
 
-    def _neighbour(self) -> np.ndarray | None:
-        """Return a solution that is no worse by prices; None if none is found in time."""
-        board = self.board
+    def _goes_on(self) -> bool:
+        """Count one more neighbourhood; return whether there is time for it."""
+        self.rounds += 1
+        if self.counts:
+            return not self.board.done() and self.rounds <= ROUNDS
+        return not self.board.done() and self.board.seconds < self.until
+
+    def _step_by_prices(self) -> None:
+        """Solve one neighbourhood of the cost with its prices."""
         free = self.choices.pick(self.current, round(self.size))
         whole = self.matrix._replace(cost=self.cost, offset=0)
         part, columns = whole.around(self.current, free)
+        hint = self.current[columns]
+        values = self._part(part, hint)
+        if values is not None and part.value(values) <= part.value(hint):
+            found = self.current.copy()
+            found[columns] = values
+            self.board.take(found)
+            self._go_to(found)
+
+    def _part(self, part: Matrix, hint: np.ndarray, gap: float = SUB_GAP) -> np.ndarray | None:
+        """Return a solution of a neighbourhood; None if none is found in time. An engine may fail
+        on some of them.
+        """
+        board = self.board
         limit = min(SUB_SECONDS, board.settings.time_limit * SUB_SHARE)
         before = board.seconds
-        hint = self.current[columns]
-        values = self.asker.ask("neighbourhood", part, limit, hint, None, SUB_GAP).values
-        self._adapt((board.seconds - before) / limit)
-        if values is None or part.value(values) > part.value(hint):
+        try:
+            values = self.asker.ask("neighbourhood", part, limit, hint, None, gap).values
+            self.failures = 0
+        except EngineError:
+            self.failures += 1
+            if self.failures >= FAILURES:
+                raise
             return None
-        found = self.current.copy()
-        found[columns] = values
-        return found
+        self._adapt((board.seconds - before) / limit)
+        return values
+
+    def _squeeze(self) -> None:
+        """Look for a solution with the same fixed columns in which one step costs less."""
+        board, best = self.board, self.board.best
+        assert best is not None
+        squeeze = self._squeezed(best)
+        if squeeze is None or not squeeze.begin(self._ask_squeezed):
+            return
+        value, idle = board.value, 0
+        while squeeze.over > 0 and idle < SQUEEZE_IDLE and self._goes_on():
+            if board.value != value:  # another search found better
+                return
+            board.tell("squeeze")
+            size = round(self.size * self.choices.random.uniform(*SQUEEZE_SIZES))
+            idle = 0 if squeeze.lower(self._ask_squeezed, size) else idle + 1
+        if squeeze.over == 0 and board.take(squeeze.plan):
+            self._go_to(squeeze.plan)
+
+    def _squeezed(self, best: np.ndarray) -> Squeeze | None:
+        """Return a program in which a step costs less than in `best`, one that may be possible."""
+        steps, open_steps = self.steps, []
+        for step in steps.numbers if steps.possible else ():
+            less = steps.spent(step, best) - int(steps.price[steps.price > 0].min())
+            if steps.need(self.asker, step, steps.chosen(step, best), less) is None:
+                open_steps.append(step)
+        if not open_steps or self.board.done():
+            return None
+        step = int(self.choices.random.choice(open_steps))
+        squeeze = Squeeze(self.matrix, steps.price, self.choices, best, step)
+        return squeeze if squeeze.possible else None
+
+    def _ask_squeezed(self, part: Matrix, hint: np.ndarray) -> np.ndarray | None:
+        return self._part(part, hint, SQUEEZE_GAP)
 
     def _go_to(self, values: np.ndarray) -> None:
         """Make `values` the solution to improve; prices are those of its fixed columns."""

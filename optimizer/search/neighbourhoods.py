@@ -71,14 +71,22 @@ class Neighbourhoods:
         """How many places can be picked at once."""
         return int(self.bound_places.sum())
 
-    def pick(self, solution: np.ndarray, size: int, keep_fixed: bool | None = None) -> np.ndarray:
-        """Return which columns to set free around `solution`, for about `size` places."""
+    def pick(
+        self,
+        solution: np.ndarray,
+        size: int,
+        keep_fixed: bool | None = None,
+        start: int | None = None,
+    ) -> np.ndarray:
+        """Return which columns to set free around `solution`, for about `size` places, `start`
+        among them; for twice as many if only two years are taken.
+        """
         random = self.random
-        chosen = self._neighbours(size)
         steps = np.ones(len(self.steps) + 1, dtype=bool)  # the last one is for ANY
         if len(self.steps) > 2 and random.random() >= ALL_STEPS:
-            steps[:-1] = False
+            steps[:-1], size = False, 2 * size
             steps[random.choice(len(self.steps), 2, replace=False)] = True
+        chosen = self._neighbours(size, start)
         if keep_fixed is None:
             keep_fixed = bool(random.random() < KEEP_FIXED)
         allowed = chosen | ~self.bound_places
@@ -108,10 +116,13 @@ class Neighbourhoods:
         free: np.ndarray = self.fixed & chosen[self.place]
         return free
 
-    def _neighbours(self, size: int) -> np.ndarray:
-        """Return a mask over places: one at random, then others that share ways with those chosen."""
+    def _neighbours(self, size: int, start: int | None = None) -> np.ndarray:
+        """Return a mask over places: `start` or one at random, then others that share ways with
+        those chosen.
+        """
         chosen = np.zeros(len(self.places), dtype=bool)
-        chosen[self.random.choice(np.flatnonzero(self.bound_places))] = True
+        first = self.random.choice(np.flatnonzero(self.bound_places)) if start is None else start
+        chosen[first] = True
         for _ in range(size - 1):
             weight = self.near[chosen].sum(axis=0)
             weight[chosen] = 0

@@ -1,4 +1,6 @@
-"""Bounding: the relaxation in which only the leading columns are whole, then the whole program."""
+"""Bounding: the relaxation in which only the leading columns are whole, with rows that whole ways
+add to it step by step, then the whole program.
+"""
 
 from math import inf
 
@@ -6,6 +8,7 @@ import numpy as np
 
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
+from optimizer.search.cuts import Cuts, Steps
 
 RELAX_GAP = 10
 """How many times nearer than the gap asked for the relaxation is solved: it is all of the bound."""
@@ -14,15 +17,23 @@ RELAX_GAP = 10
 class Prover:
     """Raises the bound of the stage of `asker` until it is done."""
 
-    def __init__(self, asker: Asker, leading: np.ndarray) -> None:
-        self.asker, self.leading = asker, leading
+    def __init__(self, asker: Asker, leading: np.ndarray, steps: Steps) -> None:
+        self.asker, self.leading, self.cuts = asker, leading, Cuts(asker, steps)
 
     def relax(self, limit: float) -> None:
-        """Solve the relaxation; engines that take whole columns only have none."""
-        if self.asker.takes_shares and not self.leading.all():
-            matrix = self.asker.board.matrix
-            gap = self.asker.board.settings.gap / RELAX_GAP
-            self.asker.ask("relaxation", matrix, limit, None, ~self.leading, gap, whole=True)
+        """Solve the relaxation, again and again while whole steps add rows to it; engines that take
+        whole columns only have none.
+        """
+        board = self.asker.board
+        if not self.asker.takes_shares or self.leading.all():
+            return
+        until, more = board.seconds + limit, True
+        while more and not board.done() and board.seconds < until:
+            gap, left = board.settings.gap / RELAX_GAP, until - board.seconds
+            answer = self.asker.ask(
+                "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
+            )
+            more = answer.values is not None and self.cuts.add(answer.values)
 
     def prove(self, limit: float, patience: float | None = None) -> None:
         """Solve the whole program from the best solution so far.
@@ -33,7 +44,9 @@ class Prover:
         board = self.asker.board
         if not board.done():
             until = None if patience is None else _Stall(board, patience)
-            self.asker.ask("proof", board.matrix, limit, board.best, whole=True, until=until)
+            self.asker.ask(
+                "proof", self.cuts.matrix, limit, board.best, whole=True, until=until
+            )
 
 
 class _Stall:

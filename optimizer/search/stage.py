@@ -22,6 +22,7 @@ from optimizer.location.solve import Locator
 from optimizer.program import Matrix, Program
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board, Watch
+from optimizer.search.cuts import Steps
 from optimizer.search.finder import Finder
 from optimizer.search.layout import Layout
 from optimizer.search.neighbourhoods import Neighbourhoods
@@ -65,7 +66,10 @@ class Search:
         claimed.
         """
         self._locate()
-        if not self.board.done() and self.program.width <= SMALL:
+        if self.board.done():
+            return
+        self.steps = self._steps()
+        if self.program.width <= SMALL:
             limit = SMALL_SECONDS if not self.settings.nodes else self.board.left
             self._prover(0).prove(limit)
         if self.board.done():
@@ -108,13 +112,16 @@ class Search:
             raise
 
     def _prover(self, engine: int) -> Prover:
-        return Prover(self.askers[engine], self._mask(self.layout.leading))
+        return Prover(self.askers[engine], self._mask(self.layout.leading), self.steps)
 
     def _finder(self, engine: int, seconds: float) -> Finder:
         choices = Neighbourhoods(self.program, self.layout, self.settings.seed + engine)
-        return Finder(
-            self.askers[engine], self._mask(self.layout.fixed), choices, seconds, self.guide
-        )
+        fixed = self._mask(self.layout.fixed)
+        return Finder(self.askers[engine], fixed, self.steps, choices, seconds, self.guide)
+
+    def _steps(self) -> Steps:
+        lead = self._mask(self.layout.leading) & ~self._mask(self.layout.fixed)
+        return Steps(self.board, lead, Neighbourhoods(self.program, self.layout, 0))
 
     def _mask(self, names: frozenset[str]) -> np.ndarray:
         mask = np.zeros(self.program.width, dtype=bool)
