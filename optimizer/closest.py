@@ -23,10 +23,9 @@ KEY = ["district", "service", "period"]
 
 def never_closest(instance: Instance, links: pd.DataFrame, band: int) -> np.ndarray:
     """Return which `links` are over `band` metres longer than one to a counter that always serves."""
-    pairs = pd.MultiIndex.from_frame(links[["point", "service"]])
-    sure = pairs.isin(_always_serving(instance)) & ~out_of_bounds(instance, links)
-    nearest = links["metres"].where(sure).groupby([links[label] for label in KEY]).transform("min")
-    return np.asarray(links["metres"] > nearest + band)
+    sure = instance.among(links, instance.always_offers) & ~out_of_bounds(instance, links)
+    nearest = links[sure].groupby(KEY)["metres"].min()
+    return np.asarray(links["metres"] > instance.per_way(links, nearest) + band)
 
 
 def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
@@ -35,12 +34,12 @@ def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
 
     Labels district, service, period, nearer (that is q).
     """
-    nearer = instance.links
-    nearer = nearer[~out_of_bounds(instance, nearer)]
-    offered = x.open.index.to_frame(index=False)
-    nearer = nearer.merge(offered, on=["point", "service", "period"])
-    nearer = nearer.rename(columns={"point": "nearer", "metres": "nearer_metres"})
-    pairs = x.links.merge(nearer[[*KEY, "nearer", "nearer_metres"]], on=KEY)
+    links = instance.links
+    inside = instance.among(links, x.open.index) & ~out_of_bounds(instance, links)
+    furthest = x.links.groupby(KEY)["metres"].max()
+    inside &= instance.per_way(links, furthest) > links["metres"] + band
+    near = links[inside].rename(columns={"point": "nearer", "metres": "nearer_metres"})
+    pairs = x.links.merge(near[[*KEY, "nearer", "nearer_metres"]], on=KEY)
     pairs = pairs[pairs["metres"] > pairs["nearer_metres"] + band]
     index = pd.MultiIndex.from_frame(pairs[[*KEY, "nearer", "point"]])
     far = x.assign.over(index).sum(by=[*KEY, "nearer"])
@@ -61,14 +60,3 @@ def beyond_nearest(instance: Instance, plan: Plan) -> pd.Series:
     metres = pd.Series(served["metres"].to_numpy(), index=index)
     least = nearest.reindex(index)
     return (metres - least.where(least.notna(), metres)).clip(lower=0)
-
-
-def _always_serving(instance: Instance) -> pd.MultiIndex:
-    """(point, service) where every mode of the point's kind serves the service."""
-    pairs = [
-        (point, service)
-        for point, kind in instance.points["kind"].items()
-        for service, serving in instance.serving_modes.items()
-        if set(instance.kinds[kind]) <= serving
-    ]
-    return pd.MultiIndex.from_tuples(pairs, names=["point", "service"])

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.links import LINK
 
 if TYPE_CHECKING:
     from optimizer.algebra import Affine
     from optimizer.build import Decisions
-
-LINK = ["district", "service", "point", "period"]
 
 
 def costs(instance: Instance, x: "Decisions") -> "dict[str, Affine]":
@@ -52,16 +51,15 @@ def _fees(instance: Instance, x: "Decisions") -> "list[Affine]":
     of a point has the same fee, the link alone knows it. Elsewhere a column `paid` per link and
     mode is pushed up by assign + mode - 1 and priced.
     """
-    offers = _offers(instance)
-    spread = offers.groupby(["point", "service"])["fee"].agg(["min", "max"])
-    pairs = pd.MultiIndex.from_frame(x.links[["point", "service"]])
-    sure = spread["min"].reindex(pairs).fillna(0).astype("int64").to_numpy()
-    varied = spread["max"].reindex(pairs).fillna(0).to_numpy() > sure
-    cases = x.links["cases"] * x.links["period"].map(instance.periods["years"])
-    price = pd.Series((sure * cases).to_numpy(dtype="int64"), index=x.assign.index)
+    offers, ways = _offers(instance), x.ways
+    fees = offers.groupby(["point", "service"])["fee"]
+    sure = instance.per_way(ways, fees.min(), otherwise=0)
+    varied = instance.per_way(ways, fees.max(), otherwise=0) > sure
+    cases = ways["cases"] * instance.per_way(ways, instance.periods["years"])
+    price = cases * sure
     if not varied.any():
         return [x.assign * price]
-    table = x.links.assign(cases=cases, sure=sure)[varied]
+    table = ways.assign(cases=cases, sure=sure)[varied].reset_index()
     table = table.merge(offers[offers["fee"] > 0], on=["point", "service"])
     worth = (table["fee"] - table["sure"]) * table["cases"]
     index = pd.MultiIndex.from_frame(table[[*LINK, "mode"]])

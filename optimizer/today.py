@@ -7,9 +7,12 @@ the service is bound to it), and each point has the fewest persons who can do th
 
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.labels import group_labels
+from optimizer.links import linked
 from optimizer.plan import Plan
 
 
@@ -24,14 +27,23 @@ def network(instance: Instance, modes: pd.Series, period: int) -> Plan:
 
     modes: index point -> mode. Districts that nobody serves are left out.
     """
-    demand = instance.demand[instance.demand > 0].reset_index()
-    keys = demand.loc[demand["period"] == period, ["district", "service"]]
-    table = keys.merge(instance.travel["metres"].reset_index(), on="district")
-    mode = table["point"].map(modes)
-    serving = pd.MultiIndex.from_arrays([mode, table["service"]]).isin(list(instance.serves))
-    table = table[serving & ~instance.outside_ward(table)]
-    table = table.sort_values(["district", "service", "metres", "point"])
-    nearest = table.drop_duplicates(["district", "service"]).assign(period=period)
+    demand = instance.demand[instance.demand > 0]
+    demand = demand[demand.index.get_level_values("period") == period]
+    serving = [
+        (p, s)
+        for p, m in modes.items()
+        for s in instance.services.index
+        if (m, s) in instance.serves
+    ]
+    ways = linked(demand, instance.travel)
+    ways = ways[
+        instance.among(ways, pd.MultiIndex.from_tuples(serving, names=["point", "service"]))
+    ]
+    ways = ways[~instance.outside_ward(ways)]
+    way, _ = group_labels(ways.index, ["district", "service"])
+    order = np.lexsort([ways["metres"], way])  # ways of the same length stay in the order of points
+    first = np.unique(way[order], return_index=True)[1]
+    nearest = ways.iloc[order[first]].reset_index()
     index = pd.MultiIndex.from_product([instance.points.index, [period]], names=["point", "period"])
     plan = Plan(
         modes=pd.Series(modes.reindex(instance.points.index).to_numpy(), index=index),
