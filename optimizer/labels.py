@@ -28,17 +28,23 @@ def positions(index: pd.MultiIndex, labels: pd.Index) -> np.ndarray:
         return np.arange(len(index))
     many = isinstance(labels, pd.MultiIndex)
     own: list[pd.Index] = list(labels.levels) if many else [labels]
-    codes = []
-    for name, level in zip(labels.names, own, strict=True):
-        number = index.names.index(name)
-        known: np.ndarray = level.get_indexer(index.levels[number])
-        codes.append(np.append(known, -1)[index.codes[number]])
+    codes = [_codes(index, name, level) for name, level in zip(labels.names, own, strict=True)]
     if not many:
-        return np.asarray(codes[0])
+        return codes[0]
     sizes = [len(level) for level in own]
     found: np.ndarray = pd.Index(combined(labels.codes, sizes)).get_indexer(combined(codes, sizes))
     found[np.min(codes, axis=0) < 0] = -1
     return found
+
+
+def _codes(index: pd.MultiIndex, name: str, level: pd.Index) -> np.ndarray:
+    """Return where in `level` the labels of `index` at the level `name` stand."""
+    number = index.names.index(name)
+    codes = np.asarray(index.codes[number])
+    if level.is_(index.levels[number]):
+        return codes
+    known: np.ndarray = np.append(level.get_indexer(index.levels[number]), -1)[codes]
+    return known
 
 
 def group_labels(index: pd.MultiIndex, by: list[str]) -> tuple[np.ndarray, pd.MultiIndex]:
@@ -47,6 +53,25 @@ def group_labels(index: pd.MultiIndex, by: list[str]) -> tuple[np.ndarray, pd.Mu
     code = combined(few.codes, [len(level) for level in few.levels])
     _, first, group = np.unique(code, return_index=True, return_inverse=True)
     return group, few[first]
+
+
+def matched(
+    index: pd.MultiIndex, other: pd.MultiIndex, by: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of positions, in `index` and `other`, whose labels agree in the levels `by`."""
+    group, labels = group_labels(other, by)
+    return joined(positions(index, labels), group)
+
+
+def extended(index: pd.MultiIndex, **more: np.ndarray) -> pd.MultiIndex:
+    """Return `index` with further levels, each given by its name and its values."""
+    added = [pd.factorize(values, sort=True) for values in more.values()]
+    return pd.MultiIndex(
+        levels=[*index.levels, *(level for _, level in added)],
+        codes=[*index.codes, *(codes for codes, _ in added)],
+        names=[*index.names, *more],
+        verify_integrity=False,
+    )
 
 
 def combined(codes: Iterable[np.ndarray], sizes: list[int]) -> np.ndarray:

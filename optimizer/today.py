@@ -63,7 +63,9 @@ def least_staff(instance: Instance, plan: Plan) -> pd.Series:
 
 def metres_today(instance: Instance) -> pd.Series:
     """Return metres to the counter of today, index (district, service)."""
-    return today(instance).served(instance).set_index(["district", "service"])["metres"]
+    named = counters_today(instance).rename("point").reset_index()
+    metres = instance.per_way(named, instance.travel["metres"])
+    return pd.Series(metres, index=today(instance).assignments.index.droplevel("period"))
 
 
 def counters_today(instance: Instance) -> pd.Series:
