@@ -14,9 +14,7 @@ import pandas as pd
 
 from optimizer.integers import whole
 from optimizer.labels import group_labels, joined, levels, positions
-
-FREE = 2**62
-"""Stands for "no bound" where integers are required."""
+from optimizer.matrix import FREE as FREE
 
 
 @dataclass(frozen=True, eq=False)
