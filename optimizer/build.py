@@ -11,6 +11,7 @@ import pandas as pd
 from optimizer.algebra import Affine
 from optimizer.constraint import Constraint, completed, forbidden
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
 from optimizer.links import LINK
 from optimizer.plan import Plan
 from optimizer.program import Program
@@ -126,9 +127,11 @@ class Decisions:
     @cached_property
     def open(self) -> Affine:
         """1 where the point serves the service in the period; index (point, service, period)."""
-        pairs = pd.DataFrame(sorted(self.instance.serves), columns=["mode", "service"])
-        table = self.mode.index.to_frame(index=False).merge(pairs, on="mode")
-        index = pd.MultiIndex.from_frame(table[["point", "mode", "service", "period"]])
+        serves = sorted(self.instance.serves)
+        offers = pd.MultiIndex.from_tuples(serves, names=["mode", "service"])
+        at, offer = matched(self.mode.index, offers, by=["mode"])
+        services = offers.get_level_values("service").to_numpy()[offer]
+        index = extended(self.mode.index[at], service=services)
         return self.mode.over(index).sum(by=["point", "service", "period"])
 
     def in_modes(self, modes: Iterable[str]) -> Affine:

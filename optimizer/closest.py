@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
+from optimizer.links import LINK
 from optimizer.plan import Plan
 from optimizer.wards import out_of_bounds
 
@@ -34,14 +36,15 @@ def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
 
     Labels district, service, period, nearer (that is q).
     """
-    links = instance.links
-    inside = instance.among(links, x.open.index) & ~out_of_bounds(instance, links)
-    furthest = x.links.groupby(KEY)["metres"].max()
-    inside &= instance.per_way(links, furthest) > links["metres"] + band
-    near = links[inside].rename(columns={"point": "nearer", "metres": "nearer_metres"})
-    pairs = x.links.merge(near[[*KEY, "nearer", "nearer_metres"]], on=KEY)
-    pairs = pairs[pairs["metres"] > pairs["nearer_metres"] + band]
-    index = pd.MultiIndex.from_frame(pairs[[*KEY, "nearer", "point"]])
+    links, ways = instance.links, x.ways
+    furthest = ways["metres"].groupby(level=KEY).max()
+    near = instance.among(links, x.open.index) & ~out_of_bounds(instance, links)
+    near &= instance.per_way(links, furthest) > links["metres"] + band
+    counters = instance.way_labels(links, LINK)[near]
+    at, nearer = matched(ways.index, counters, by=KEY)
+    further = ways["metres"].to_numpy()[at] > links.loc[near, "metres"].to_numpy()[nearer] + band
+    names = counters.get_level_values("point").to_numpy()[nearer[further]]
+    index = extended(ways.index[at[further]], nearer=names)
     far = x.assign.over(index).sum(by=[*KEY, "nearer"])
     return far + x.open.rename(point="nearer") <= 1
 
