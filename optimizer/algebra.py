@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.integers import whole
-
-FREE = 2**62
-"""Stands for "no bound" where integers are required."""
+from optimizer.labels import group_labels, joined, levels, positions
+from optimizer.matrix import FREE as FREE
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,9 @@ class Affine:
         mask = np.ones(len(self.index), dtype=bool) if keep is None else np.asarray(keep)
         for level, wanted in labels.items():
             wanted = [wanted] if isinstance(wanted, str | int) else list(wanted)
-            mask = mask & np.asarray(self.index.get_level_values(level).isin(wanted))
+            number = self.index.names.index(level)
+            listed = np.append(self.index.levels[number].isin(wanted), False)
+            mask = mask & listed[self.index.codes[number]]
         position = np.where(mask, np.cumsum(mask) - 1, -1)
         hit = mask[self.at]
         return Affine(
@@ -116,30 +117,23 @@ class Affine:
         repeated). A label that is missing here is an error, or zero with `fill`.
         Raises KeyError naming the first missing labels.
         """
-        wanted = levels(index, self.index.names)
-        source = self.index.get_indexer(wanted)
+        if index is self.index:
+            return self
+        source = positions(index, self.index)
         if not fill and (source < 0).any():
-            raise KeyError(f"no such label: {list(wanted[source < 0][:3])}")
-        order = np.argsort(self.at, kind="stable")
-        counts = np.bincount(self.at, minlength=len(self.index) + 1)
-        starts = np.cumsum(counts) - counts
-        length = np.where(source < 0, 0, counts[source])
-        at = np.repeat(np.arange(len(index)), length)
-        offset = np.arange(len(at)) - np.repeat(np.cumsum(length) - length, length)
-        pick = order[np.repeat(starts[source], length) + offset]
+            missing = levels(index, self.index.names)[source < 0]
+            raise KeyError(f"no such label: {list(missing[:3])}")
+        at, pick = joined(source, self.at)
         constant = np.where(source < 0, 0, np.append(self.constant, 0)[source])
         return Affine(index, at, self.column[pick], self.coefficient[pick], constant)
 
     def _numbers(self, other: Any) -> np.ndarray:
         """Return `other` as one integer per label; a Series is looked up by its own levels."""
         if isinstance(other, pd.Series):
-            if isinstance(other.index, pd.MultiIndex):
-                labels = levels(self.index, other.index.names)
-            else:
-                labels = self.index.get_level_values(other.index.name)
-            source = other.index.get_indexer(labels)
+            source = positions(self.index, other.index)
             if (source < 0).any():
-                raise KeyError(f"no number for: {list(labels[source < 0][:3])}")
+                missing = levels(self.index, other.index.names)[source < 0]
+                raise KeyError(f"no number for: {list(missing[:3])}")
             return whole(other.to_numpy()[source])
         return np.broadcast_to(whole(np.asarray(other)), (len(self.index),))
 
@@ -184,31 +178,11 @@ class Rows:
 
 def _fits(a: np.ndarray, b: np.ndarray) -> None:
     """Raise OverflowError where a product would reach FREE, let alone leave 64 bits."""
-    if len(a) and (np.abs(a.astype(float) * b.astype(float)) >= FREE).any():
+    if _largest(a) * _largest(b) < FREE:
+        return
+    if (np.abs(a.astype(float) * b.astype(float)) >= FREE).any():
         raise OverflowError("a product of the algebra does not fit 64-bit integers")
 
 
-def levels(index: pd.MultiIndex, names: Iterable[str]) -> pd.MultiIndex:
-    """Return the labels of `index` reduced to the levels `names`, in that order."""
-    numbers = [index.names.index(name) for name in names]
-    return pd.MultiIndex(
-        levels=[index.levels[n] for n in numbers],
-        codes=[index.codes[n] for n in numbers],
-        names=list(names),
-        verify_integrity=False,
-    )
-
-
-def group_labels(index: pd.MultiIndex, by: list[str]) -> tuple[np.ndarray, pd.MultiIndex]:
-    """Return each label's group when only the levels `by` count, and the groups' labels."""
-    numbers = [index.names.index(level) for level in by]
-    code = np.zeros(len(index), dtype=np.int64)
-    for number in numbers:
-        code = code * len(index.levels[number]) + index.codes[number]
-    _, first, group = np.unique(code, return_index=True, return_inverse=True)
-    labels = pd.MultiIndex(
-        levels=[index.levels[n] for n in numbers],
-        codes=[np.asarray(index.codes[n])[first] for n in numbers],
-        names=by,
-    )
-    return group, labels
+def _largest(numbers: np.ndarray) -> int:
+    return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))

@@ -11,13 +11,13 @@ import pandas as pd
 from optimizer.algebra import Affine
 from optimizer.constraint import Constraint, completed, forbidden
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
+from optimizer.links import LINK
 from optimizer.plan import Plan
 from optimizer.program import Program
 
 if TYPE_CHECKING:
     from optimizer.stopped import Stopped
-
-LINK = ["district", "service", "point", "period"]
 
 Derivation = Affine | Callable[[Plan], pd.Series]
 
@@ -127,18 +127,36 @@ class Decisions:
     @cached_property
     def open(self) -> Affine:
         """1 where the point serves the service in the period; index (point, service, period)."""
-        pairs = pd.DataFrame(sorted(self.instance.serves), columns=["mode", "service"])
-        table = self.mode.index.to_frame(index=False).merge(pairs, on="mode")
-        index = pd.MultiIndex.from_frame(table[["point", "mode", "service", "period"]])
+        serves = sorted(self.instance.serves)
+        offers = pd.MultiIndex.from_tuples(serves, names=["mode", "service"])
+        at, offer = matched(self.mode.index, offers, by=["mode"])
+        services = offers.get_level_values("service").to_numpy()[offer]
+        index = extended(self.mode.index[at], service=services)
         return self.mode.over(index).sum(by=["point", "service", "period"])
 
     def in_modes(self, modes: Iterable[str]) -> Affine:
         """1 where the mode of the point is one of `modes`; index (point, period), all points."""
-        index = pd.MultiIndex.from_product(
+        chosen = self.mode.select(mode=modes).sum(by=["point", "period"])
+        return chosen.over(self.everywhere, fill=True)
+
+    @cached_property
+    def everywhere(self) -> pd.MultiIndex:
+        """Every point in every planned period."""
+        return pd.MultiIndex.from_product(
             [self.instance.points.index, self.instance.planned], names=["point", "period"]
         )
-        chosen = self.mode.select(mode=modes).sum(by=["point", "period"])
-        return chosen.over(index, fill=True)
+
+    @cached_property
+    def ways(self) -> pd.DataFrame:
+        """The links by their labels, the index of `assign`: metres, cases, minutes (of work a year)."""
+        table = self.links[["metres", "cases"]].set_axis(self.assign.index)
+        minutes = self.instance.per_way(table, self.instance.services["minutes"])
+        return table.assign(minutes=table["cases"] * minutes)
+
+    @cached_property
+    def all_work(self) -> pd.Series:
+        """Minutes of all links of a point at once, index (point, period); points with links only."""
+        return self.ways["minutes"].groupby(level=["point", "period"]).sum()
 
     def all_staff(self) -> Affine:
         """Counter staff of the whole city; index (period)."""
@@ -146,9 +164,7 @@ class Decisions:
 
     def _most_staff(self, index: pd.MultiIndex) -> pd.Series:
         """Persons that carry every link of a point at once with 100 % in reserve: never too few."""
-        minutes = self.links["cases"] * self.links["service"].map(self.instance.services["minutes"])
-        work = minutes.groupby([self.links["point"], self.links["period"]]).sum()
-        need = -(-2 * work.reindex(index, fill_value=0) // self.instance.person_minutes)
+        need = -(-2 * self.all_work.reindex(index, fill_value=0) // self.instance.person_minutes)
         return need.clip(lower=int(self.instance.modes["crew"].max())).astype("int64")
 
 
@@ -214,14 +230,10 @@ class Model:
             series.pop(name)
         chosen = mode[mode == 1].reset_index("mode")["mode"]
         sent = assign[assign == 1].reset_index("point")["point"]
-        everywhere = pd.MultiIndex.from_product(
-            [self.decisions.instance.points.index, self.decisions.instance.planned],
-            names=["point", "period"],
-        )
         plan = Plan(
             chosen.sort_index(),
             sent.sort_index(),
-            staff.reindex(everywhere, fill_value=0).astype("int64"),
+            staff.reindex(self.decisions.everywhere, fill_value=0).astype("int64"),
             {name: values.sort_index() for name, values in series.items()},
         )
         return completed(self.decisions.instance, self.entries, plan)
@@ -257,5 +269,10 @@ def _evaluate(expression: Affine, values: np.ndarray) -> np.ndarray:
 
 
 def _times(pairs: pd.MultiIndex, planned: list[int]) -> pd.MultiIndex:
-    table = pairs.to_frame(index=False).merge(pd.DataFrame({"period": planned}), how="cross")
-    return pd.MultiIndex.from_frame(table)
+    """Return every one of `pairs` in every period."""
+    each = [np.repeat(codes, len(planned)) for codes in pairs.codes]
+    return pd.MultiIndex(
+        levels=[*pairs.levels, planned],
+        codes=[*each, np.tile(np.arange(len(planned)), len(pairs))],
+        names=[*pairs.names, "period"],
+    )

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
+from optimizer.links import LINK
 from optimizer.plan import Plan
 from optimizer.wards import out_of_bounds
 
@@ -23,10 +25,9 @@ KEY = ["district", "service", "period"]
 
 def never_closest(instance: Instance, links: pd.DataFrame, band: int) -> np.ndarray:
     """Return which `links` are over `band` metres longer than one to a counter that always serves."""
-    pairs = pd.MultiIndex.from_frame(links[["point", "service"]])
-    sure = pairs.isin(_always_serving(instance)) & ~out_of_bounds(instance, links)
-    nearest = links["metres"].where(sure).groupby([links[label] for label in KEY]).transform("min")
-    return np.asarray(links["metres"] > nearest + band)
+    sure = instance.among(links, instance.always_offers) & ~out_of_bounds(instance, links)
+    nearest = links[sure].groupby(KEY)["metres"].min()
+    return np.asarray(links["metres"] > instance.per_way(links, nearest) + band)
 
 
 def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
@@ -35,14 +36,15 @@ def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
 
     Labels district, service, period, nearer (that is q).
     """
-    nearer = instance.links
-    nearer = nearer[~out_of_bounds(instance, nearer)]
-    offered = x.open.index.to_frame(index=False)
-    nearer = nearer.merge(offered, on=["point", "service", "period"])
-    nearer = nearer.rename(columns={"point": "nearer", "metres": "nearer_metres"})
-    pairs = x.links.merge(nearer[[*KEY, "nearer", "nearer_metres"]], on=KEY)
-    pairs = pairs[pairs["metres"] > pairs["nearer_metres"] + band]
-    index = pd.MultiIndex.from_frame(pairs[[*KEY, "nearer", "point"]])
+    links, ways = instance.links, x.ways
+    furthest = ways["metres"].groupby(level=KEY).max()
+    near = instance.among(links, x.open.index) & ~out_of_bounds(instance, links)
+    near &= instance.per_way(links, furthest) > links["metres"] + band
+    counters = instance.way_labels(links, LINK)[near]
+    at, nearer = matched(ways.index, counters, by=KEY)
+    further = ways["metres"].to_numpy()[at] > links.loc[near, "metres"].to_numpy()[nearer] + band
+    names = counters.get_level_values("point").to_numpy()[nearer[further]]
+    index = extended(ways.index[at[further]], nearer=names)
     far = x.assign.over(index).sum(by=[*KEY, "nearer"])
     return far + x.open.rename(point="nearer") <= 1
 
@@ -61,14 +63,3 @@ def beyond_nearest(instance: Instance, plan: Plan) -> pd.Series:
     metres = pd.Series(served["metres"].to_numpy(), index=index)
     least = nearest.reindex(index)
     return (metres - least.where(least.notna(), metres)).clip(lower=0)
-
-
-def _always_serving(instance: Instance) -> pd.MultiIndex:
-    """(point, service) where every mode of the point's kind serves the service."""
-    pairs = [
-        (point, service)
-        for point, kind in instance.points["kind"].items()
-        for service, serving in instance.serving_modes.items()
-        if set(instance.kinds[kind]) <= serving
-    ]
-    return pd.MultiIndex.from_tuples(pairs, names=["point", "service"])

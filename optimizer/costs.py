@@ -5,15 +5,15 @@ Objectives minimise it and constraints limit it; both rest on the same columns.
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
 
 if TYPE_CHECKING:
     from optimizer.algebra import Affine
     from optimizer.build import Decisions
-
-LINK = ["district", "service", "point", "period"]
 
 
 def costs(instance: Instance, x: "Decisions") -> "dict[str, Affine]":
@@ -52,28 +52,34 @@ def _fees(instance: Instance, x: "Decisions") -> "list[Affine]":
     of a point has the same fee, the link alone knows it. Elsewhere a column `paid` per link and
     mode is pushed up by assign + mode - 1 and priced.
     """
-    offers = _offers(instance)
-    spread = offers.groupby(["point", "service"])["fee"].agg(["min", "max"])
-    pairs = pd.MultiIndex.from_frame(x.links[["point", "service"]])
-    sure = spread["min"].reindex(pairs).fillna(0).astype("int64").to_numpy()
-    varied = spread["max"].reindex(pairs).fillna(0).to_numpy() > sure
-    cases = x.links["cases"] * x.links["period"].map(instance.periods["years"])
-    price = pd.Series((sure * cases).to_numpy(dtype="int64"), index=x.assign.index)
+    fee, links = _fee(instance), x.assign.index
+    each = fee.groupby(level=["point", "service"])
+    sure = instance.per_way(x.ways, each.min(), otherwise=0)
+    varied = instance.per_way(x.ways, each.max(), otherwise=0) > sure
+    cases = (x.ways["cases"] * instance.per_way(x.ways, instance.periods["years"])).to_numpy()
+    price = pd.Series(sure * cases, index=links)
     if not varied.any():
         return [x.assign * price]
-    table = x.links.assign(cases=cases, sure=sure)[varied]
-    table = table.merge(offers[offers["fee"] > 0], on=["point", "service"])
-    worth = (table["fee"] - table["sure"]) * table["cases"]
-    index = pd.MultiIndex.from_frame(table[[*LINK, "mode"]])
+    fee = fee[fee > 0]
+    at, offer = matched(links[varied], fee.index, by=["point", "service"])
+    at = np.flatnonzero(varied)[at]
+    index = extended(links[at], mode=fee.index.get_level_values("mode").to_numpy()[offer])
+    worth = (fee.to_numpy()[offer] - sure[at]) * cases[at]
     if "paid" not in x.shared:
         both = x.assign.over(index) + x.mode.over(index) - 1
         x.shared["paid"] = x.derive("paid", index, 0, 1, both)
         x.program.add_rows("fees", x.shared["paid"] >= both)
-    return [x.assign * price, x.shared["paid"] * pd.Series(worth.to_numpy(), index=index)]
+    return [x.assign * price, x.shared["paid"] * pd.Series(worth, index=index)]
 
 
-def _offers(instance: Instance) -> pd.DataFrame:
-    """Which mode of which point serves what, and its fee: columns point, mode, service, fee."""
-    serves = pd.DataFrame(sorted(instance.serves), columns=["mode", "service"])
-    offers = instance.point_modes.to_frame(index=False).merge(serves, on="mode")
-    return offers.assign(fee=offers["mode"].map(instance.modes["fee"]))
+def _fee(instance: Instance) -> pd.Series:
+    """Return the fee of every mode of every point for what it serves, index (point, mode, service)."""
+    fee = instance.modes["fee"]
+    offers = {
+        (point, mode, service): fee[mode]
+        for point, mode in instance.point_modes
+        for service in sorted(instance.services.index)
+        if (mode, service) in instance.serves
+    }
+    index = pd.MultiIndex.from_tuples(offers, names=["point", "mode", "service"])
+    return pd.Series(list(offers.values()), index=index, dtype="int64")

@@ -33,8 +33,12 @@ class Easing(NamedTuple):
         able = modes[modes.isin(self.modes, level="mode")].get_level_values("point")
         near = self.nearby(instance)
         hopeful = near[near.isin(able, level="point")].get_level_values("district")
-        longer = links["point"].isin(instance.staffed_points) & self.by_hours
-        return np.asarray(links["district"].isin(hopeful) | longer)
+        eased = instance.having(links, district=hopeful)
+        return (
+            eased | instance.having(links, point=instance.staffed_points)
+            if self.by_hours
+            else eased
+        )
 
     def expression(self, instance: Instance, x: "Decisions", index: pd.MultiIndex) -> "Affine":
         """Return how many easements there are, over an `index` with district, point and period."""

@@ -31,9 +31,7 @@ def link_weights(
     instance: Instance, links: pd.DataFrame, group: str, services: Iterable[str] = ()
 ) -> np.ndarray:
     """Return the weight of the way that each of `links` serves, 0 for services left out."""
-    keys = pd.MultiIndex.from_frame(links[["district", "service", "period"]])
-    weight: np.ndarray = weights(instance, group, services).reindex(keys, fill_value=0).to_numpy()
-    return weight
+    return instance.per_way(links, weights(instance, group, services), otherwise=0)
 
 
 def ways(instance: Instance, plan: Plan, group: str, services: Iterable[str] = ()) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Instance: what the files of a city say, validated and frozen; nothing is decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from optimizer.labels import levels, positions
+from optimizer.links import linked, unfolded
 from optimizer.words import Text
 
 if TYPE_CHECKING:
@@ -180,24 +182,74 @@ class Instance:
         return {s: frozenset(m for m, t in self.serves if t == s) for s in self.services.index}
 
     @cached_property
+    def offers(self) -> pd.MultiIndex:
+        """Every (point, service) that some mode of the kind of the point serves."""
+        return self._serving(lambda modes, serving: bool(modes & serving))
+
+    @cached_property
+    def always_offers(self) -> pd.MultiIndex:
+        """Every (point, service) that all modes of the kind of the point serve."""
+        return self._serving(lambda modes, serving: modes <= serving)
+
+    def _serving(self, enough: Callable[[set[str], frozenset[str]], bool]) -> pd.MultiIndex:
+        pairs = [
+            (point, service)
+            for point, kind in self.points["kind"].items()
+            for service, serving in self.serving_modes.items()
+            if enough(set(self.kinds[kind]), serving)
+        ]
+        return pd.MultiIndex.from_tuples(pairs, names=["point", "service"])
+
+    @cached_property
     def links(self) -> pd.DataFrame:
         """Every assignment with demand and a travel figure: district, service, point, period, metres, cases."""
-        demand = self.demand[self.demand > 0].rename("cases").reset_index()
-        demand = demand[demand["period"] != self.today]
-        travel = self.travel["metres"].reset_index()
-        links = demand.merge(travel, on="district")[
-            ["district", "service", "point", "period", "metres", "cases"]
-        ]
-        links = links.sort_values(["district", "service", "point", "period"], ignore_index=True)
-        # Plain objects: pandas maps and compares them several times faster than its own strings.
-        return links.astype(dict.fromkeys(["district", "service", "point"], object))
+        return unfolded(self._links)
 
-    def outside_ward(self, links: pd.DataFrame) -> np.ndarray:
-        """Return which of `links` cross a ward boundary for a service that is bound to the ward."""
-        bound = links["service"].isin(self.services.index[self.services["ward_bound"]]).to_numpy()
-        there = links.loc[bound, "point"].map(self.points["ward"])
-        outside: np.ndarray = bound.copy()
-        outside[bound] = links.loc[bound, "district"].map(self.districts["ward"]) != there
+    @cached_property
+    def _links(self) -> pd.DataFrame:
+        demand = self.demand[self.demand > 0]
+        planned = demand.index.get_level_values("period") != self.today
+        return linked(demand[planned], self.travel)
+
+    def way_labels(self, ways: pd.DataFrame, names: Iterable[str]) -> pd.MultiIndex:
+        """Return the labels `names` of the table `ways`, be they its index or columns of it."""
+        if ways is self.__dict__.get("links"):
+            ways = self._links
+        if isinstance(ways.index, pd.MultiIndex):
+            return levels(ways.index, names)
+        return pd.MultiIndex.from_frame(ways[list(names)])
+
+    def per_way(
+        self, ways: pd.DataFrame, values: pd.Series, otherwise: float = np.nan
+    ) -> np.ndarray:
+        """Return for each of `ways` the one of `values` that has its labels, or `otherwise`."""
+        at = positions(self.way_labels(ways, values.index.names), values.index)
+        known = values.to_numpy()
+        found: np.ndarray = (np.append(known, otherwise) if (at < 0).any() else known)[at]
+        return found
+
+    def among(self, ways: pd.DataFrame, labels: pd.MultiIndex) -> np.ndarray:
+        """Return which of `ways` have one of `labels`, some levels of theirs."""
+        return positions(self.way_labels(ways, labels.names), labels) >= 0
+
+    def having(self, ways: pd.DataFrame, **labels: Iterable[object]) -> np.ndarray:
+        """Return which of `ways` have, for every label named, one of those listed."""
+        mask = np.ones(len(ways), dtype=bool)
+        for name, wanted in labels.items():
+            index = self.way_labels(ways, [name])
+            mask &= index.levels[0].isin(list(wanted))[index.codes[0]]
+        return mask
+
+    def outside_ward(self, links: pd.DataFrame, services: Iterable[str] = ()) -> np.ndarray:
+        """Return which of `links` cross a ward boundary for a service that is bound to the ward, or
+        one of `services`.
+        """
+        marked = self.services.index[self.services["ward_bound"]]
+        bound = self.having(links, service=[*marked, *services])
+        if not bound.any():
+            return bound
+        there = self.per_way(links, self.points["ward"])
+        outside: np.ndarray = bound & (self.per_way(links, self.districts["ward"]) != there)
         return outside
 
     def previous(self, period: int) -> int:

@@ -7,9 +7,12 @@ the service is bound to it), and each point has the fewest persons who can do th
 
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.labels import group_labels
+from optimizer.links import linked
 from optimizer.plan import Plan
 
 
@@ -24,34 +27,53 @@ def network(instance: Instance, modes: pd.Series, period: int) -> Plan:
 
     modes: index point -> mode. Districts that nobody serves are left out.
     """
-    demand = instance.demand[instance.demand > 0].reset_index()
-    keys = demand.loc[demand["period"] == period, ["district", "service"]]
-    table = keys.merge(instance.travel["metres"].reset_index(), on="district")
-    mode = table["point"].map(modes)
-    serving = pd.MultiIndex.from_arrays([mode, table["service"]]).isin(list(instance.serves))
-    table = table[serving & ~instance.outside_ward(table)]
-    table = table.sort_values(["district", "service", "metres", "point"])
-    nearest = table.drop_duplicates(["district", "service"]).assign(period=period)
     index = pd.MultiIndex.from_product([instance.points.index, [period]], names=["point", "period"])
-    plan = Plan(
-        modes=pd.Series(modes.reindex(instance.points.index).to_numpy(), index=index),
-        assignments=nearest.set_index(["district", "service", "period"])["point"].sort_index(),
-        staff=pd.Series(0, index=index),
-    )
-    return Plan(plan.modes, plan.assignments, least_staff(instance, plan))
+    held = pd.Series(modes.reindex(instance.points.index).to_numpy(), index=index)
+    ways = _nearest(instance, modes, period)
+    minutes = ways["cases"] * instance.per_way(ways, instance.services["minutes"])
+    work = minutes.groupby(level=["point", "period"]).sum().reindex(index, fill_value=0)
+    assignments = ways.reset_index("point")["point"].sort_index()
+    return Plan(held, assignments, _persons(instance, held, work))
+
+
+def _nearest(instance: Instance, modes: pd.Series, period: int) -> pd.DataFrame:
+    """Return the link of every way of `period` to the nearest point that serves it under `modes`."""
+    demand = instance.demand[instance.demand > 0]
+    offers = [
+        (point, service)
+        for point, mode in modes.items()
+        for service in instance.services.index
+        if (mode, service) in instance.serves
+    ]
+    serving = pd.MultiIndex.from_tuples(offers, names=["point", "service"])
+    links = linked(demand[demand.index.get_level_values("period") == period], instance.travel)
+    links = links[instance.among(links, serving)]
+    links = links[~instance.outside_ward(links)]
+    way, _ = group_labels(links.index, ["district", "service"])
+    order = np.lexsort(
+        [links["metres"], way]
+    )  # links of the same length stay in the order of points
+    first = np.unique(way[order], return_index=True)[1]
+    return links.iloc[order[first]]
 
 
 def least_staff(instance: Instance, plan: Plan) -> pd.Series:
     """Return the fewest whole persons per (point, period) that carry the work assigned in `plan`."""
-    needed = -(-plan.minutes(instance) // instance.person_minutes)
-    crew = plan.modes.map(instance.modes["crew"])
-    staffed = plan.modes.isin(instance.city_modes)
+    return _persons(instance, plan.modes, plan.minutes(instance))
+
+
+def _persons(instance: Instance, modes: pd.Series, minutes: pd.Series) -> pd.Series:
+    needed = -(-minutes // instance.person_minutes)
+    crew = modes.map(instance.modes["crew"])
+    staffed = modes.isin(instance.city_modes)
     return needed.where(needed > crew, crew).where(staffed, 0).astype("int64")
 
 
 def metres_today(instance: Instance) -> pd.Series:
     """Return metres to the counter of today, index (district, service)."""
-    return today(instance).served(instance).set_index(["district", "service"])["metres"]
+    named = counters_today(instance).rename("point").reset_index()
+    metres = instance.per_way(named, instance.travel["metres"])
+    return pd.Series(metres, index=today(instance).assignments.index.droplevel("period"))
 
 
 def counters_today(instance: Instance) -> pd.Series:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from optimizer.algebra import levels
 from optimizer.instance import Instance
+from optimizer.labels import levels
 from optimizer.plan import Plan
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ def metres_of_ways(x: "Decisions", index: pd.MultiIndex) -> "Affine":
 
     index: the levels of WAY, perhaps more. A way without a link has 0.
     """
-    metres = pd.Series(x.links["metres"].to_numpy(), index=x.assign.index)
-    ways: Affine = (x.assign * metres).sum(by=WAY).over(index, fill=True)
+    ways: Affine = (x.assign * x.ways["metres"]).sum(by=WAY).over(index, fill=True)
     return ways
 
 

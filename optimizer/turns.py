@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.instance import Instance
+from optimizer.links import LINK
 from optimizer.plan import Plan
 from optimizer.today import counters_today, today
 
 if TYPE_CHECKING:
     from optimizer.algebra import Affine
     from optimizer.build import Decisions
-
-LINK = ["district", "service", "point", "period"]
 
 
 def turns(instance: Instance) -> pd.DataFrame:
@@ -31,11 +30,12 @@ def turns(instance: Instance) -> pd.DataFrame:
 
 def used(instance: Instance, x: "Decisions") -> "Affine":
     """Return `assign` with the period of today in front: 1 at the counters of today."""
-    given = counters_today(instance).rename("point").reset_index().assign(period=instance.today)
-    index = x.assign.index.append(pd.MultiIndex.from_frame(given[LINK]))
-    of_today = index.get_level_values("period") == instance.today
-    both: Affine = x.assign.over(index, fill=True) + of_today.astype("int64")
-    return both
+    if "used" not in x.shared:
+        given = counters_today(instance).rename("point").reset_index().assign(period=instance.today)
+        index = x.assign.index.append(pd.MultiIndex.from_frame(given[LINK]))
+        of_today = index.get_level_values("period") == instance.today
+        x.shared["used"] = x.assign.over(index, fill=True) + of_today.astype("int64")
+    return x.shared["used"]
 
 
 def counters(instance: Instance, plan: Plan) -> pd.Series:

@@ -28,10 +28,9 @@ class WaySum(Objective):
 
     def terms(self, instance: Instance, x: Decisions) -> Affine:
         """Return the sum over the links, one row."""
-        years = x.links["period"].map(instance.periods["years"]).to_numpy()
-        weight = link_weights(instance, x.links, self.group, self.services)
-        each = weight * years * self.price(instance, x.links["metres"]).to_numpy()
-        total: Affine = (x.assign * pd.Series(each, index=x.assign.index, dtype="int64")).sum()
+        weight = link_weights(instance, x.ways, self.group, self.services)
+        each = self.price(instance, x.ways["metres"]) * weight
+        total: Affine = (x.assign * each * instance.periods["years"]).sum()
         return total
 
     def value(self, instance: Instance, plan: Plan) -> int:

@@ -112,9 +112,18 @@ print(*[name for name in unwanted if name in sys.modules])
     assert done.stdout.split() == []
 
 
+def test_engines_start_without_pandas() -> None:
+    """The child process of an engine is started for every solve; pandas would take half the time."""
+    code = "import sys; import optimizer.engines.worker, optimizer.engines.relaxing; print('pandas' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
+    )
+    assert done.stdout.strip() == "False"
+
+
 #       nobody imports what stands further down this list
 LAYERS = [
-    ("words.py", "errors.py", "outcome.py", "finding.py"),
+    ("words.py", "errors.py", "outcome.py", "finding.py", "labels.py", "links.py", "matrix.py"),
     ("instance.py", "demand.py", "changes.py", "presets.py", "scenario.py"),
     ("plan.py", "reading.py", "algebra.py"),
     (

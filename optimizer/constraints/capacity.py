@@ -58,7 +58,7 @@ class Capacity(Constraint):
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         limits, key = self._limits(instance), list(self.key)
         links = x.assign.select(point=limits.index, service=self._counted(instance))
-        cases = x.links.set_index(["district", "service", "point", "period"])["cases"]
+        cases = x.ways["cases"]
         load = (links * cases).sum(by=key)
         every = cases.reindex(links.index).groupby(key).sum().reindex(load.index)
         stated = load.index.get_level_values("point").map(limits)

@@ -47,15 +47,10 @@ class EnoughStaff(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         up, down = self._ratio()
-        minutes = instance.services["minutes"]
-        cases = x.links.set_index(["district", "service", "point", "period"])["cases"]
-        work = (x.assign * cases * minutes).sum(by=["point", "period"])
+        work = (x.assign * x.ways["minutes"]).sum(by=["point", "period"])
         work = work.over(x.staff.index, fill=True)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])
-        everything = (x.links["cases"] * x.links["service"].map(minutes)).groupby(
-            [x.links["point"], x.links["period"]]
-        )
-        most = everything.sum().reindex(x.staff.index, fill_value=0)
+        most = x.all_work.reindex(x.staff.index, fill_value=0)
         excused = partners.over(x.staff.index) * most
         return [(work - excused) * up <= x.capacity * down]
 

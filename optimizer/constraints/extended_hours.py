@@ -45,8 +45,7 @@ class ExtendedHours(Constraint):
         return hours_problems(instance, f"constraint.{self.id}")
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        index = x.staff.index
-        cases = x.links.set_index(["district", "service", "point", "period"])["cases"]
+        index, cases = x.staff.index, x.ways["cases"]
         assigned = (x.assign * cases).sum(by=self.key).over(index, fill=True)
         everything = cases.groupby(level=list(self.key)).sum().reindex(index, fill_value=0)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])

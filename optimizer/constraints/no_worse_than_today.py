@@ -102,6 +102,5 @@ class NoWorseThanToday(Constraint):
 
 def _growth(instance: Instance, ways: pd.DataFrame) -> np.ndarray:
     """Metres that each of `ways` is longer than today's; not a number where there was none."""
-    today = metres_today(instance).reindex(pd.MultiIndex.from_frame(ways[["district", "service"]]))
-    growth: np.ndarray = ways["metres"].to_numpy() - today.to_numpy(dtype=float)
+    growth: np.ndarray = ways["metres"].to_numpy() - instance.per_way(ways, metres_today(instance))
     return growth

@@ -33,11 +33,7 @@ class ServedWhereOpen(Constraint):
     )
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        possible = instance.point_modes.to_frame(index=False).merge(
-            pd.DataFrame(sorted(instance.serves), columns=["mode", "service"]), on="mode"
-        )
-        offered = pd.MultiIndex.from_frame(possible[["point", "service"]])
-        return np.asarray(~pd.MultiIndex.from_frame(links[["point", "service"]]).isin(offered))
+        return ~instance.among(links, instance.offers)
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         return [x.assign <= x.open.over(x.assign.index, fill=True)]

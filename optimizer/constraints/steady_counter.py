@@ -5,6 +5,7 @@ import pandas as pd
 from optimizer.constraint import Constraint, Decisions, Examples, Rows
 from optimizer.example import town, town_plan
 from optimizer.instance import Instance
+from optimizer.labels import extended, matched
 from optimizer.plan import Plan
 from optimizer.reading import Readings, at_most
 from optimizer.turns import counters, turns, used
@@ -40,10 +41,13 @@ class SteadyCounter(Constraint):
     )
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        order = turns(instance)
-        first = used(instance, x).index.to_frame(index=False).rename(columns={"period": "first"})
-        table = x.links[[*PAIR, "point", "period"]].merge(order).merge(first)
-        index = pd.MultiIndex.from_frame(table[table["first"] < table["before"]])
+        order = turns(instance).set_index([*PAIR, "period"])["before"]
+        links, past = x.assign.index, used(instance, x).index
+        at, use = matched(links, past, by=[*PAIR, "point"])
+        before = instance.per_way(x.ways, order, otherwise=instance.today)[at]
+        first = past.get_level_values("period").to_numpy()[use]
+        earlier = first < before
+        index = extended(links[at[earlier]], before=before[earlier], first=first[earlier])
         once, then = (
             used(instance, x).rename(period=when).over(index, fill=True)
             for when in ("first", "before")

@@ -41,10 +41,11 @@ class StoreFreeDistricts(Constraint):
     )
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        concerned = ~links["district"].map(instance.districts["store_access"]).astype(bool)
-        concerned &= links["service"].isin(self.services)
-        store = links["point"].map(instance.points["kind"]) == "store"
-        return np.asarray(concerned & (store | (links["metres"] > self.metres)))
+        free = instance.districts.index[~instance.districts["store_access"].astype(bool)]
+        stores = instance.points.index[instance.points["kind"] == "store"]
+        concerned = instance.having(links, district=free, service=self.services)
+        in_store = instance.having(links, point=stores)
+        return np.asarray(concerned & (in_store | (links["metres"] > self.metres)))
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)

@@ -66,7 +66,7 @@ class TravelLimit(Constraint):
         return [Problem(message, remedy, "instance.toml", None, f"constraint.{self.id}", value)]
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        concerned = links["district"].isin(self._concerned(instance))
+        concerned = instance.having(links, district=self._concerned(instance))
         return np.asarray(concerned & (links["metres"] > self.metres))
 
     def check(self, instance: Instance, plan: Plan) -> Readings:

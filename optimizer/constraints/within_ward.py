@@ -38,10 +38,7 @@ class WithinWard(Constraint):
     )
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        named = links["service"].isin(self.services).to_numpy()
-        home = links["district"].map(instance.districts["ward"])
-        outside = home.to_numpy() != links["point"].map(instance.points["ward"]).to_numpy()
-        return np.asarray(instance.outside_ward(links) | (named & outside))
+        return instance.outside_ward(links, self.services)
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)

@@ -56,13 +56,9 @@ class WorkloadBalance(Constraint):
         return [Problem(message, remedy, "instance.toml", None, place, value)]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        point = ["point", "period"]
-        cases = x.links.set_index(["district", "service", "point", "period"])["cases"]
-        work = (x.assign * cases * instance.services["minutes"]).sum(by=point)
+        work = (x.assign * x.ways["minutes"]).sum(by=["point", "period"])
         work = work.over(x.staff.index, fill=True)
-        minutes = x.links["cases"] * x.links["service"].map(instance.services["minutes"])
-        everything = minutes.groupby([x.links[label] for label in point]).sum()
-        everything = everything.reindex(x.staff.index, fill_value=0)
+        everything = x.all_work.reindex(x.staff.index, fill_value=0)
         longer = instance.extension.minutes if instance.extension else 0
         everybody = x.most_staff * (instance.person_minutes + longer)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])

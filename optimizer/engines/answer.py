@@ -15,8 +15,8 @@ import numpy as np
 from optimizer.engines import job
 from optimizer.engines.mathopt import read_incumbent
 from optimizer.errors import EngineError
+from optimizer.matrix import Matrix
 from optimizer.outcome import Status
-from optimizer.program import Matrix
 from optimizer.words import Text
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.algebra import FREE
 from optimizer.errors import EngineError
+from optimizer.matrix import FREE
 from optimizer.words import Text
 
 

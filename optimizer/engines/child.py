@@ -21,10 +21,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from optimizer.engines import capability, job
+from optimizer.engines import capability, job, mathopt
 from optimizer.engines.answer import Answer, Run
 from optimizer.errors import EngineError
-from optimizer.program import Matrix
+from optimizer.matrix import Matrix
 from optimizer.words import Text
 
 GRACE = 10.0
@@ -50,11 +50,16 @@ class Engine:
 
     def __init__(self, key: str = capability.DEFAULT, stop: threading.Event | None = None) -> None:
         self.key, self.can = key, capability.engine(key)
-        self.name, self.version = self.can.name, ""
+        self.name, self._told = self.can.name, ""
         self.stop = stop or threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+
+    @property
+    def version(self) -> str:
+        """What the engine said of its version; until it is asked, what its package says, if any."""
+        return self._told or (mathopt.version(self.can) if self.can.adapter == "mathopt" else "")
 
     def __enter__(self) -> "Engine":
         return self
@@ -114,7 +119,7 @@ class Engine:
             if run.final is None or run.interrupted:  # a child told to end answers no more
                 self._stop()
             if run.final is not None:
-                self.name, self.version = run.final["engine"], run.final["version"]
+                self.name, self._told = run.final["engine"], run.final["version"]
             return run.answer(self._last_error())
 
     def _send(self, folder: Path) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.algebra import FREE
-from optimizer.program import Matrix
+from optimizer.matrix import FREE, Matrix
 
 PROGRAM, SETTINGS, SOLUTION = "program.npz", "job.json", "solution.npy"
 PRICES, SHARES = "prices.npy", "shares.npy"

@@ -9,6 +9,7 @@ its log lines too.
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,8 @@ CALLBACKS = {"HIGHS": (), "GSCIP": ("MIP_SOLUTION",), "CP_SAT": ("MIP_SOLUTION",
 
 
 def version(can: Capability) -> str:
-    """Return the version of the package that carries the solvers."""
-    import ortools
-
-    return f"OR-Tools {ortools.__version__}"
+    """Return the version of the package that carries the solvers, without loading it."""
+    return f"OR-Tools {version_of('ortools')}"
 
 
 def solve(

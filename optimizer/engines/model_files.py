@@ -15,8 +15,7 @@ from typing import TextIO
 
 import numpy as np
 
-from optimizer.algebra import FREE
-from optimizer.program import Matrix
+from optimizer.matrix import FREE, Matrix
 
 CONSTANT = "constant"
 """The column that is 1 and costs the constant of the objective."""

@@ -12,11 +12,11 @@ from math import gcd
 
 import numpy as np
 
-from optimizer.algebra import FREE
-from optimizer.program import Matrix
+from optimizer.matrix import FREE, Matrix
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
 from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.spans import within
 
 STEP_SHARE = 0.1
 """Part of the time left that one step may take."""
@@ -81,7 +81,7 @@ class Steps:
         lower = matrix.lower.copy()
         lower[on] = 1
         columns = np.flatnonzero(mine & (self.choices.place >= 0))
-        part = matrix.within(columns, lower, matrix.upper, self.price)
+        part = within(matrix, columns, lower, matrix.upper, self.price)
         shares = self.choices.links[columns] if enough is None and asker.takes_shares else None
         limit = self.board.left * STEP_SHARE
         answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
@@ -126,9 +126,7 @@ class Cuts:
         return True
 
 
-def with_row(
-    matrix: Matrix, column: np.ndarray, coefficient: np.ndarray, lower: int
-) -> Matrix:
+def with_row(matrix: Matrix, column: np.ndarray, coefficient: np.ndarray, lower: int) -> Matrix:
     """Return `matrix` with one more row: coefficient x columns >= lower."""
     order = np.argsort(column)
     return matrix._replace(

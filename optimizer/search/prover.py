@@ -44,9 +44,7 @@ class Prover:
         board = self.asker.board
         if not board.done():
             until = None if patience is None else _Stall(board, patience)
-            self.asker.ask(
-                "proof", self.cuts.matrix, limit, board.best, whole=True, until=until
-            )
+            self.asker.ask("proof", self.cuts.matrix, limit, board.best, whole=True, until=until)
 
 
 class _Stall:

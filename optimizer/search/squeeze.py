@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.algebra import FREE
-from optimizer.program import Matrix
+from optimizer.matrix import FREE, Matrix
 from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.spans import tightened
 
 TRIES = 5
 """Places at which to try whether a unit can be taken away."""
@@ -44,8 +44,8 @@ class Squeeze:
     ) -> None:
         self.choices, self.step, self.width = choices, step, len(matrix.cost)
         fixed = choices.fixed
-        lower, upper = matrix.tightened(
-            np.where(fixed, values, matrix.lower), np.where(fixed, values, matrix.upper)
+        lower, upper = tightened(
+            matrix, np.where(fixed, values, matrix.lower), np.where(fixed, values, matrix.upper)
         )
         matrix = matrix._replace(lower=lower, upper=upper)
         self.lead = lead = price > 0
@@ -53,8 +53,11 @@ class Squeeze:
         self.possible = len(self.soft) > 0
         steps = np.unique(choices.step[lead])
         prices = [np.where(choices.step == n, price, 0) for n in steps]
-        less = [int(each[each > 0].min()) if n == step else 0 for n, each in zip(steps, prices)]
-        targets = [int(each @ values) - cut for each, cut in zip(prices, less)]
+        less = [
+            int(each[each > 0].min()) if n == step else 0
+            for n, each in zip(steps, prices, strict=True)
+        ]
+        targets = [int(each @ values) - cut for each, cut in zip(prices, less, strict=True)]
         self.weight = _weights(matrix, lead, self.soft)
         loosened = _loosened(matrix, prices, targets, self.soft, self.sign)
         cost = np.append(np.zeros(self.width, dtype=np.int64), self.weight)
@@ -68,7 +71,11 @@ class Squeeze:
         Not where that overloads least: such a place may be one that nobody can be sent away from.
         """
         choices, values = self.choices, np.append(self.values, np.zeros_like(self.soft))
-        one = self.lead & (choices.step == self.step) & (self.values > self.matrix.lower[: self.width])
+        one = (
+            self.lead
+            & (choices.step == self.step)
+            & (self.values > self.matrix.lower[: self.width])
+        )
         where = np.flatnonzero(one)
         weight = choices.near.sum(axis=1)[choices.place[where]] + 1e-9
         order = choices.random.choice(where, len(where), False, weight / weight.sum())
@@ -93,7 +100,9 @@ class Squeeze:
             start = int(random.choice(worst))
         free = self.choices.pick(self.values[: self.width], size, True, start)
         touched = np.zeros(len(self.matrix.row_lower), dtype=bool)
-        touched[self.matrix.row[np.append(free, [False] * len(self.soft))[self.matrix.column]]] = True
+        touched[self.matrix.row[np.append(free, [False] * len(self.soft))[self.matrix.column]]] = (
+            True
+        )
         part, columns = self.matrix.around(self.values, np.append(free, touched[self.soft]))
         found = ask(part, self.values[columns])
         if found is not None:
@@ -132,9 +141,7 @@ class Squeeze:
         return np.unique(columns[self.choices.links[columns]])
 
 
-def _elastic(
-    matrix: Matrix, lead: np.ndarray, links: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _elastic(matrix: Matrix, lead: np.ndarray, links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows where lead columns and links meet, once a side, and the sign of what helps."""
     both = np.ones(len(matrix.row_lower), dtype=bool)
     for mask in (lead, links):
@@ -152,8 +159,9 @@ def _weights(matrix: Matrix, lead: np.ndarray, rows: np.ndarray) -> np.ndarray:
     largest = np.zeros(len(matrix.row_lower), dtype=np.int64)
     mine = lead[matrix.column]
     np.maximum.at(largest, matrix.row[mine], np.abs(matrix.coefficient[mine]))
-    size = largest[rows]
-    return np.maximum(size.max(initial=1) // np.maximum(size, 1), 1)
+    size = np.maximum(largest[rows], 1)
+    weight: np.ndarray = np.maximum(size.max(initial=1) // size, 1)
+    return weight
 
 
 def _loosened(
@@ -174,15 +182,16 @@ def _loosened(
         row.append(np.full(len(priced), last + n))
         column.append(priced)
         coefficient.append(price[priced])
-    joined = np.concatenate(row), np.concatenate(column), np.concatenate(coefficient)
-    order = np.lexsort((joined[1], joined[0]))
+    order = np.lexsort((np.concatenate(column), np.concatenate(row)))
     none = np.zeros(len(rows), dtype=np.int64)
     return Matrix(
         np.append(matrix.lower, none),
         np.append(matrix.upper, _most(matrix, rows)),
         np.append(matrix.row_lower, np.full(len(prices), -FREE)),
         np.append(matrix.row_upper, np.array(targets, dtype=np.int64)),
-        *(part[order] for part in joined),
+        np.concatenate(row)[order],
+        np.concatenate(column)[order],
+        np.concatenate(coefficient)[order],
         np.append(matrix.cost, none),
         matrix.offset,
     )
@@ -193,4 +202,5 @@ def _most(matrix: Matrix, rows: np.ndarray) -> np.ndarray:
     size = np.zeros(len(matrix.row_lower), dtype=np.int64)
     ends = np.maximum(np.abs(matrix.lower), np.abs(matrix.upper))
     np.add.at(size, matrix.row, np.abs(matrix.coefficient) * np.minimum(ends, 2**20)[matrix.column])
-    return size[rows]
+    most: np.ndarray = size[rows]
+    return most

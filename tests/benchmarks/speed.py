@@ -178,13 +178,16 @@ def cities(limit: float, count: int) -> Iterator[list[object]]:
 
 def large(limit: float, count: int) -> Iterator[list[object]]:
     """A city of 1,000 districts and 300 points, three services."""
-    city = synthetic(
-        read_instance(KUMAMOTO), 0, districts=1000, wards=20, branches=130, posts=150, services=3
-    )
+    city = thousand_districts(read_instance(KUMAMOTO))
     begin = time.monotonic()
     width = build(city).program.width
     told = f"{city.id}-1000 ({width} columns, built in {time.monotonic() - begin:.1f} s)"
     yield [told, *_gaps(timed("", city, Fraction(2, 100), limit))]
+
+
+def thousand_districts(base: Instance) -> Instance:
+    """Return a made-up city ten times as large as Kumamoto."""
+    return synthetic(base, 0, districts=1000, wards=20, branches=130, posts=150, services=3)
 
 
 PARTS: dict[str, Callable[[float, int], Iterator[list[object]]]] = {

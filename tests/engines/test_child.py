@@ -163,3 +163,10 @@ def test_a_child_that_was_told_to_end_is_not_asked_again(tmp_path, monkeypatch):
                 box(2, 5), Settings(time_limit=20, gap=0.0), until=lambda: time.sleep(1) or True
             )
             assert (answer.status, answer.value, answer.interrupted) == ("optimal", 13, True)
+
+
+def test_no_child_before_the_first_question(monkeypatch):
+    """A solve that never asks does not wait for one, and can still tell the version."""
+    monkeypatch.setattr(child, "COMMAND", ["no such program"])
+    with Engine() as engine:
+        assert engine.name == "HiGHS" and engine.version.startswith("OR-Tools 9")
