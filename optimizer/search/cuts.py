@@ -18,8 +18,8 @@ from optimizer.search.board import Board
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.spans import within
 
-STEP_SHARE = 0.1
-"""Part of the time left that one step may take."""
+STEP_SECONDS, STEP_SHARE = 4.0, 0.1
+"""Longest time for one step: seconds, or the share of the time left if that is less."""
 
 
 class Steps:
@@ -83,7 +83,7 @@ class Steps:
         columns = np.flatnonzero(mine & (self.choices.place >= 0))
         part = within(matrix, columns, lower, matrix.upper, self.price)
         shares = self.choices.links[columns] if enough is None and asker.takes_shares else None
-        limit = self.board.left * STEP_SHARE
+        limit = min(STEP_SECONDS, self.board.left * STEP_SHARE)
         answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
         if answer.status == "infeasible":
             return int((self.price * matrix.upper)[mine].sum()) + 1, None
