@@ -12,8 +12,8 @@ from optimizer.location.primal import Local, greedy
 NEAR, LEAST_NEAR = 8, 20
 """A customer pays for so many times the sites that an open one has to itself, and so many at least."""
 
-CORE, LEAST_CORE = 3, 50
-"""Kicks choose among so many times the sites that may be open, and so many at least: the cheapest."""
+CORE = 0.005
+"""Kicks choose among the sites that were open at this share of the last steps."""
 
 KICKS, KICK_SIZES = 100, (2, 3, 5)
 """So many kicks in a row that do not help end the search for better solutions; sites moved in one."""
@@ -58,20 +58,27 @@ class Plans:
             self.best, self.value = opened, value
             self.told()
 
-    def kick(self, dear: np.ndarray, alive: np.ndarray) -> bool:
+    def round(self, often: np.ndarray) -> None:
+        """Descend from the sites that the prices open most `often`, as many as they do."""
+        count = min(max(round(float(often.sum())), self.rules.least), self.rules.most)
+        opened = np.zeros(len(often), dtype=bool)
+        opened[np.argsort(-often, kind="stable")[:count]] = True
+        self.improve(opened)
+
+    def kick(self, often: np.ndarray) -> bool:
         """Move a few sites of the best solution at random and descend, while that helps
         (iterated local search: Lourenço, Martin, Stützle, Handbook of Metaheuristics, 2003).
 
-        Only the sites that the prices find least `dear` take part (a core: Avella, Boccia, Salerno,
+        Only the sites that the prices open now and then take part (a core: Avella, Boccia, Salerno,
         Vasilyev, Computers and Operations Research 39, 2012). Return whether it helped.
         """
+        before = self.value
+        self.round(often)
         if self.best is None:
             return False
-        known = np.flatnonzero(self.best)
-        count = min(max(CORE * len(known), LEAST_CORE), int(alive.sum()))
-        cheap = np.argsort(np.where(alive, dear, 2**62), kind="stable")[:count]
-        core = np.union1d(known, cheap)
-        local, opened, value = self.rules.local(core, len(known)), self.best[core], self.value
+        core = np.flatnonzero(self.best | (often > CORE))
+        local = self.rules.local(core, int(self.best.sum()))
+        opened, value = self.best[core], self.value
         random, tried = np.random.default_rng(0), 0
         while tried < KICKS and not self.done():
             size = KICK_SIZES[tried % len(KICK_SIZES)]
@@ -79,7 +86,7 @@ class Plans:
             tried += 1
             if cost < value:
                 opened, value, tried = moved, cost, 0
-        before, everywhere = self.value, np.zeros(len(alive), dtype=bool)
+        everywhere = np.zeros(len(often), dtype=bool)
         everywhere[core[opened]] = True
         self.improve(everywhere)
         return self.value < before

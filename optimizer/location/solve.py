@@ -104,7 +104,7 @@ class Locator:
         none = np.zeros(len(self.sites))
         root = Node(every, ~self.can_close, (), start, -(2**62), none, none)
         node = self._bounded(root, ROOT_STEPS)
-        while node is not None and self.plans.kick(node.dear, node.alive):
+        while node is not None and self.plans.kick(node.often * node.alive):
             node = self._bounded(node, ROOT_STEPS)
         self.bound = int(self.plans.value) if node is None else node.bound
         if node is not None:
