@@ -58,12 +58,15 @@ class Plans:
             self.best, self.value = opened, value
             self.told()
 
-    def round(self, often: np.ndarray) -> None:
-        """Descend from the sites that the prices open most `often`, as many as they do."""
+    def follow(self, often: np.ndarray, near: float) -> None:
+        """Descend from the sites that the prices open most `often`, as many as they do, if they
+        cost less than `near` times the best solution.
+        """
         count = min(max(round(float(often.sum())), self.rules.least), self.rules.most)
         opened = np.zeros(len(often), dtype=bool)
         opened[np.argsort(-often, kind="stable")[:count]] = True
-        self.improve(opened)
+        if self.local.value(opened) < near * self.value:
+            self.improve(opened)
 
     def kick(self, often: np.ndarray) -> bool:
         """Move a few sites of the best solution at random and descend, while that helps
@@ -73,7 +76,7 @@ class Plans:
         Vasilyev, Computers and Operations Research 39, 2012). Return whether it helped.
         """
         before = self.value
-        self.round(often)
+        self.follow(often, inf)
         if self.best is None:
             return False
         core = np.flatnonzero(self.best | (often > CORE))

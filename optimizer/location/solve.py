@@ -24,8 +24,11 @@ from optimizer.location.recognise import ABSENT, Location
 from optimizer.location.rest import rest
 from optimizer.program import Matrix
 
-ROOT_STEPS, BRANCH_STEPS = 400, 60
+ROOT_STEPS, BRANCH_STEPS = 400, 100
 """Subgradient steps of a round at the root and in a branch."""
+
+NEAR = 1.01
+"""Sets of open sites that cost less than so many times the best solution are descended from."""
 
 ENOUGH = 0.1
 """A round that closes or opens this share of the sites for good is followed by another."""
@@ -100,7 +103,8 @@ class Locator:
         self.links = Links.of(self.plans.local.arcs, len(self.sites))
         self.plans.improve(self.plans.first)
         every = np.ones(len(self.sites), dtype=bool)
-        start = self.plans.local.between(self.plans.first)
+        best = self.plans.first if self.plans.best is None else self.plans.best
+        start = self.plans.local.between(best)
         none = np.zeros(len(self.sites))
         root = Node(every, ~self.can_close, (), start, -(2**62), none, none)
         node = self._bounded(root, ROOT_STEPS)
@@ -141,7 +145,8 @@ class Locator:
         self.bound = int(min(known, self.plans.value))
 
     def _finish(self, node: Node, most: int, finish: Finish, seconds: float) -> None:
-        """Let an engine, for some seconds, find the optimum, or prove it dearer than what `most` links can cost.
+        """Let an engine find the optimum within some seconds, or prove it dearer than what `most`
+        links can cost.
 
         A solution that costs at most `guess` uses none but the links whose own bound is no dearer.
         """
@@ -185,6 +190,7 @@ class Locator:
             self._told()
             node = heapq.heappop(waiting)[2]
             if node.bound < self.plans.value:
+                self.plans.follow(node.often * node.alive, NEAR)
                 for child in self._children(node):
                     found = self._bounded(child, BRANCH_STEPS)
                     if found is not None:
@@ -242,7 +248,7 @@ class Locator:
         if not links.serve():
             return None
         sites = Sites(self.fixed, node.alive, node.must, self.least, self.most)
-        near = 1.01 if steps == ROOT_STEPS else 1
+        near = NEAR if steps == ROOT_STEPS else 1
 
         def seen(opened: np.ndarray) -> float:
             if self.plans.local.value(opened) < self.plans.value * near:
