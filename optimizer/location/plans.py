@@ -64,7 +64,8 @@ class Plans:
         """
         count = min(max(round(float(often.sum())), self.rules.least), self.rules.most)
         opened = np.zeros(len(often), dtype=bool)
-        opened[np.argsort(-often, kind="stable")[:count]] = True
+        first = np.where(self.rules.can_close, often, inf)
+        opened[np.argsort(-first, kind="stable")[:count]] = True
         if self.local.value(opened) < near * self.value:
             self.improve(opened)
 

@@ -24,10 +24,10 @@ from optimizer.location.recognise import ABSENT, Location
 from optimizer.location.rest import rest
 from optimizer.program import Matrix
 
-ROOT_STEPS, BRANCH_STEPS = 400, 100
+ROOT_STEPS, BRANCH_STEPS = 400, 140
 """Subgradient steps of a round at the root and in a branch."""
 
-NEAR = 1.01
+NEAR = 1.002
 """Sets of open sites that cost less than so many times the best solution are descended from."""
 
 ENOUGH = 0.1

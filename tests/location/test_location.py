@@ -13,6 +13,7 @@ from optimizer.location.arcs import Arcs
 from optimizer.location.center import recognise_center
 from optimizer.location.dual import SCALE, Sites, bound
 from optimizer.location.links import Links
+from optimizer.location.plans import Plans, Rules
 from optimizer.location.primal import FAR, Local, greedy
 from optimizer.location.recognise import recognise
 from optimizer.location.rest import rest
@@ -134,6 +135,22 @@ def test_every_gain_is_true(seed: int) -> None:
             other = opened.copy()
             other[out], other[into] = False, True
             assert local.value(other) >= value
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_plans_only_get_better(seed: int) -> None:
+    """What is rounded or kicked keeps the rules and is kept only if it costs less."""
+    random = np.random.default_rng(seed)
+    cost, fixed = random.integers(0, 99, (30, 12)), random.integers(0, 40, 12)
+    can_close = np.arange(12) != 3
+    plans = Plans(Rules(cost, fixed, 2, 5, can_close), lambda: False, lambda: None)
+    for near in (np.inf, 1.0):
+        before, often = plans.value, random.random(12)
+        plans.follow(often, near)
+        helped = plans.kick(often)
+        assert plans.best is not None and plans.best[3] and 2 <= plans.best.sum() <= 5
+        assert plans.value == cost[:, plans.best].min(axis=1).sum() + fixed[plans.best].sum()
+        assert plans.value < before if helped else plans.value <= before
 
 
 def engine_by_brute_force(
