@@ -36,7 +36,7 @@ ENOUGH = 0.1
 FEW = 20
 """With more open sites than this a tree gets deep, and an engine does better with a small rest."""
 
-ROUNDS = ((100.0, 4_000), (1_000.0, 15_000))
+ROUNDS = ((300.0, 4_000), (1_000.0, 15_000))
 """What is tried in turn: so many branches, then a rest of at most so many links to an engine."""
 
 ENGINE_SHARE, LEAST_SECONDS = 0.5, 2.0
