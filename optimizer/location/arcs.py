@@ -33,22 +33,9 @@ class Arcs:
             reach = np.take_along_axis(cost, site[:, -1:], axis=1)[:, 0].astype(np.float64)
         return cls(np.take_along_axis(cost, site, axis=1).astype(np.float64), site, reach)
 
-    def only(self, sites: np.ndarray) -> "Arcs":
-        """Return the arcs to the `sites`, numbered anew as they stand there."""
-        number = np.full(max(int(self.site.max()), int(sites.max())) + 1, -1)
-        number[sites] = np.arange(len(sites))
-        site = number[self.site]
-        there = site >= 0
-        place = np.cumsum(there, axis=1)[there] - 1
-        row = np.nonzero(there)[0]
-        shape = len(site), int(place.max(initial=0)) + 1
-        cost, numbered = np.full(shape, NONE), np.zeros(shape, dtype=site.dtype)
-        cost[row, place], numbered[row, place] = self.cost[there], site[there]
-        return Arcs(cost, numbered, self.reach)
-
 
 class Payment:
-    """What customers who pay `pay` at most save at the sites that cost less, by NumPy."""
+    """What customers who pay `pay` at most save at the sites that cost less, way by way."""
 
     def __init__(self, arcs: Arcs, pay: np.ndarray) -> None:
         places, most = 8, arcs.cost.shape[1]
@@ -58,12 +45,4 @@ class Payment:
         flat = np.flatnonzero(saved > 0)
         self.customer = flat // saved.shape[1]
         self.site = arcs.site[:, :places].ravel()[flat]
-        self.saved, self.people = saved.ravel()[flat], len(pay)
-
-    def by_site(self, width: int) -> np.ndarray:
-        """Return the sum saved at each of `width` sites."""
-        return np.bincount(self.site, self.saved, minlength=width)
-
-    def by_customer(self, opened: np.ndarray) -> np.ndarray:
-        """Return, per customer, at how many of the `opened` sites something is saved."""
-        return np.bincount(self.customer[opened[self.site]], minlength=self.people)
+        self.saved = saved.ravel()[flat]

@@ -9,6 +9,7 @@ program (Minieka, SIAM Review 12, 1970; Daskin, Network and Discrete Location, 1
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
@@ -67,7 +68,7 @@ class Center:
             refuted = found is None
         except UndecidedError:
             rows, columns = without_dominated(near)
-            values, _, refuted = finish(_program(near[np.ix_(rows, columns)], more))
+            values, _, refuted = finish(_program(near[np.ix_(rows, columns)], more), inf)
             sites, found = sites[columns], None if values is None else values == 1
         if found is None:
             return None, refuted

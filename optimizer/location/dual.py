@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.location.arcs import Arcs, Payment
+from optimizer.location.links import Links, Payments
 
 SCALE = 1000
 """Prices are whole numbers of thousandths of the cost unit."""
@@ -27,9 +27,10 @@ DEFLECTION = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """The sites in question: cost of opening each, which must be open, how many may be."""
+    """The sites in question: cost of opening each, which can be and must be open, how many may be."""
 
     fixed: np.ndarray
+    alive: np.ndarray
     must: np.ndarray
     least: int
     most: int
@@ -37,11 +38,11 @@ class Sites:
     def cheapest(self, worth: np.ndarray) -> np.ndarray:
         """Return which sites the cheapest allowed set opens if each adds its `worth`."""
         opened = self.must.copy()
-        free = np.flatnonzero(~opened)
-        held = int(opened.sum())
-        count = min(max(int((worth[free] < 0).sum()), self.least - held), self.most - held)
+        free = np.flatnonzero(self.alive & ~opened)
+        held, theirs = int(opened.sum()), worth[free]
+        count = min(max(int((theirs < 0).sum()), self.least - held), self.most - held, len(free))
         if count > 0:
-            opened[free[np.argsort(worth[free], kind="stable")[:count]]] = True
+            opened[free[np.argpartition(theirs, count - 1)[:count]]] = True
         return opened
 
 
@@ -70,65 +71,60 @@ class Bound:
 
     def if_closed(self) -> np.ndarray:
         """Return, per site, the bound when the site has to be closed."""
-        left = self.worth[~self.opened]
+        left = self.worth[self.sites.alive & ~self.opened]
         next_best = int(left.min()) if len(left) else 2**60
         tight = self.opened.sum() <= self.sites.least
         extra = -self.worth + (next_best if tight else min(next_best, 0))
         return self.value + np.where(self.opened, extra, 0)
 
 
-def bound(cost: np.ndarray, sites: Sites, prices: np.ndarray, often: np.ndarray) -> Bound:
+def bound(links: Links, sites: Sites, prices: np.ndarray, often: np.ndarray) -> Bound:
     """Return what `prices` (whole thousandths) prove, in integers."""
-    worth = sites.fixed * SCALE
-    for start in range(0, len(cost), 256):  # blocks keep the memory small
-        rows = cost[start : start + 256] * SCALE - prices[start : start + 256, None]
-        worth = worth + np.minimum(rows, 0).sum(axis=0)
+    saved = np.maximum(prices[links.customer] - links.cost.astype(np.int64) * SCALE, 0)
+    worth = sites.fixed * SCALE - links.sums(saved)
     opened = sites.cheapest(worth)
     value = int(prices.sum()) + int(worth[opened].sum())
     return Bound(sites, value, worth, opened, prices, often)
 
 
 def climb(
-    cost: np.ndarray,
+    links: Links,
     sites: Sites,
     prices: np.ndarray,
     steps: int,
-    arcs: Arcs,
     done: Callable[[], bool],
     seen: Callable[[np.ndarray], float],
 ) -> Bound:
     """Return the best bound found within `steps` steps from `prices` (cost units, floats).
 
-    arcs: to the sites that a customer may pay for; prices that reach farther are not tried. seen: told of each new set of open sites,
+    Prices that reach beyond the links are not tried. seen: told of the open sites of each better bound,
     returns the cost of the best solution then known. done: whether to stop early.
     """
-    prices = np.minimum(prices, arcs.reach)
+    prices = np.minimum(prices, links.reach)
     best, best_prices, waited, length = -np.inf, prices, 0, 1.0
-    often = np.zeros(len(sites.fixed))
-    last, target, before = b"", np.inf, np.zeros(len(prices))
+    often, payments = np.zeros(len(sites.fixed)), Payments(links)
+    target, before = np.inf, np.zeros(len(prices))
     for _ in range(steps):
-        payment = Payment(arcs, prices)
-        worth = sites.fixed - payment.by_site(len(often))
+        worth = sites.fixed - payments.pay(prices)
         opened = sites.cheapest(worth)
         value = prices.sum() + worth[opened].sum()
         often = 0.9 * often + 0.1 * opened
         if value > best:
             best, best_prices, waited = value, prices, 0
+            target = seen(opened)
         else:
             waited += 1
             if waited >= PATIENCE:
                 length, waited = length / 2, 0
-        key = opened.tobytes()
-        if key != last:
-            target, last = seen(opened), key
         if done() or target - best < 1 - 1e-6 or length < 1e-3:
             break
-        direction = 1.0 - payment.by_customer(opened)
+        direction = 1.0 - payments.chosen(opened)
         turn = DEFLECTION * float(direction @ before) / max(float(before @ before), 1e-9)
         direction = before = direction - min(turn, 0.0) * before
         square = float(direction @ direction)
         if square < 1e-12:
             break
         prices = prices + length * max(target - value, 1.0) / square * direction
-        prices = np.minimum(prices, arcs.reach)
-    return bound(cost, sites, np.rint(best_prices * SCALE).astype(np.int64), often)
+        prices = np.minimum(prices, links.reach)
+    whole = np.rint(best_prices * SCALE).astype(np.int64)
+    return bound(links.near(best_prices), sites, whole, often)

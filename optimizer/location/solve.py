@@ -8,30 +8,27 @@ in the other (Lagrangian branch and bound: Beasley, European Journal of Operatio
 """
 
 import heapq
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 
-from optimizer.location.arcs import Arcs
+from optimizer.location.balls import question
 from optimizer.location.dual import SCALE, Bound, Sites, climb
-from optimizer.location.primal import FAR, Local, greedy
+from optimizer.location.links import Links
+from optimizer.location.plans import Plans, Rules
+from optimizer.location.primal import FAR
 from optimizer.location.recognise import ABSENT, Location
 from optimizer.location.rest import rest
 from optimizer.program import Matrix
 
-ROOT_STEPS, BRANCH_STEPS = 400, 60
+ROOT_STEPS, BRANCH_STEPS = 400, 140
 """Subgradient steps of a round at the root and in a branch."""
 
-NEAR, LEAST_NEAR = 8, 20
-"""A customer pays for so many times the sites that an open one has to itself, and so many at least."""
-
-CORE, LEAST_CORE = 3, 50
-"""Kicks choose among so many times the sites that may be open, and so many at least: the cheapest."""
-
-KICKS, KICK_SIZES = 100, (2, 3, 5)
-"""So many kicks in a row that do not help end the search for better solutions; sites moved in one."""
+NEAR = 1.002
+"""Sets of open sites that cost less than so many times the best solution are descended from."""
 
 ENOUGH = 0.1
 """A round that closes or opens this share of the sites for good is followed by another."""
@@ -39,11 +36,14 @@ ENOUGH = 0.1
 FEW = 20
 """With more open sites than this a tree gets deep, and an engine does better with a small rest."""
 
-ROUNDS = ((4_000, 300.0), (15_000, inf))
-"""What is tried in turn: a rest of at most so many links to an engine, then so many branches."""
+ROUNDS = ((300.0, 4_000), (1_000.0, 15_000))
+"""What is tried in turn: so many branches, then a rest of at most so many links to an engine."""
 
-Finish = Callable[[Matrix], tuple[np.ndarray | None, int | None, bool]]
-"""Solves a small program: returns (values, bound, whether it is proved infeasible)."""
+ENGINE_SHARE, LEAST_SECONDS = 0.5, 2.0
+"""An engine has this share of the time spent before it to close a rest, and so many seconds at least."""
+
+Finish = Callable[[Matrix, float], tuple[np.ndarray | None, int | None, bool]]
+"""Solves a small program in so many seconds: (values, bound, whether it is proved infeasible)."""
 
 Tell = Callable[[int | None, int | None], None]
 
@@ -61,20 +61,24 @@ class Located:
 class Node:
     """A branch: the sites still possible, which of them must be open, prices, proved bound.
 
-    dear: the bound, in thousandths, if a site is open. often: how often it was in the cheapest set.
+    balls: customers with the radius in which they have an open site. dear: the bound, in
+    thousandths, if a site is open. often: how often it was in the cheapest set.
     """
 
     alive: np.ndarray
     must: np.ndarray
+    balls: tuple[tuple[int, int], ...]
     prices: np.ndarray
     bound: int
     dear: np.ndarray
     often: np.ndarray
 
-    def only(self, keep: np.ndarray) -> "Node":
-        """Return the branch with only the sites that `keep` marks."""
-        alive, must, dear, often = (a[keep] for a in (self.alive, self.must, self.dear, self.often))
-        return replace(self, alive=alive, must=must, dear=dear, often=often)
+    def limit(self) -> np.ndarray:
+        """Return what each customer's way may cost at most."""
+        limit = np.full(len(self.prices), inf)
+        for customer, radius in self.balls:
+            limit[customer] = min(radius, limit[customer])
+        return limit
 
 
 class Locator:
@@ -87,27 +91,26 @@ class Locator:
         self.fixed = problem.fixed[self.sites]
         self.least, self.most = max(problem.least, 1), problem.most
         self.can_close = problem.can_close[self.sites]
-        self.best: np.ndarray | None = None
-        self.value: float = inf
         self.bound: int | None = None
-        self.nodes = 0
+        self.nodes, self.started = 0, time.monotonic()
 
     def run(self, finish: Finish) -> Located:
         """Return the best solution and the bound; `finish` may solve what is left of the root."""
         if self.least > self.most or len(self.sites) < self.least:
             return Located(None, None, True)
-        opened = greedy(self.cost, self.fixed, self.least, self.most, self.can_close)
-        self.base = np.arange(len(self.sites))
-        self.local = self._local(self.base, int(opened.sum()))
-        self.arcs = self.local.arcs
-        self._improve(opened)
-        start = self.local.between(opened if self.best is None else self.best)
+        rules = Rules(self.cost, self.fixed, self.least, self.most, self.can_close)
+        self.plans = Plans(rules, self.done, self._told)
+        self.links = Links.of(self.plans.local.arcs, len(self.sites))
+        self.plans.improve(self.plans.first)
+        every = np.ones(len(self.sites), dtype=bool)
+        best = self.plans.first if self.plans.best is None else self.plans.best
+        start = self.plans.local.between(best)
         none = np.zeros(len(self.sites))
-        root = Node(self.base, ~self.can_close, start, -(2**62), none, none)
+        root = Node(every, ~self.can_close, (), start, -(2**62), none, none)
         node = self._bounded(root, ROOT_STEPS)
-        while node is not None and self._kick(node):
+        while node is not None and self.plans.kick(node.often * node.alive):
             node = self._bounded(node, ROOT_STEPS)
-        self.bound = int(self.value) if node is None else node.bound
+        self.bound = int(self.plans.value) if node is None else node.bound
         if node is not None:
             self._close(node, finish)
         constant = self.problem.constant
@@ -116,30 +119,42 @@ class Locator:
     def _close(self, root: Node, finish: Finish) -> None:
         """Close the gap of the root by branching; where that gets deep, an engine goes before."""
         waiting: list[tuple[int, int, Node]] = [(root.bound, 0, root)]
-        self.base, self.arcs = root.alive, self.local.arcs.only(root.alive)
-        helped = self.most > FEW or self.flat()
-        for links, nodes in ROUNDS if helped else ((0, inf),):
-            if helped and not self._closed():
-                self._finish(root, links, finish)
-            self._branch(waiting, self.nodes + nodes)
+        useful = (self._least(root) < self.plans.value * SCALE) & root.alive
+        self.links = Links.marked(self.cost, useful)
+        if self.flat():
+            self._finish(root, useful.size, finish, inf)
+        for nodes, links in ROUNDS if self.most > FEW else ():
+            self._branch(waiting, nodes)
+            if not self._closed():
+                spent = time.monotonic() - self.started
+                seconds = max(ENGINE_SHARE * spent, LEAST_SECONDS)
+                self._finish(root, links, finish, seconds)
+        self._branch(waiting, inf)
+
+    def _least(self, node: Node) -> np.ndarray:
+        """Return, per link, a bound in thousandths on a solution that uses it."""
+        whole = np.rint(node.prices * SCALE).astype(np.int64)
+        least: np.ndarray = np.maximum(self.cost * SCALE - whole[:, None], 0) + node.dear
+        return least
 
     def _closed(self) -> bool:
-        return self.bound is not None and self.bound >= self.value
+        return self.bound is not None and self.bound >= self.plans.value
 
     def _raise(self, bound: int) -> None:
         known = bound if self.bound is None else max(bound, self.bound)
-        self.bound = int(min(known, self.value))
+        self.bound = int(min(known, self.plans.value))
 
-    def _finish(self, node: Node, most: int, finish: Finish) -> None:
-        """Let an engine find the optimum, or prove it dearer than what `most` links can cost.
+    def _finish(self, node: Node, most: int, finish: Finish, seconds: float) -> None:
+        """Let an engine find the optimum within some seconds, or prove it dearer than what `most`
+        links can cost.
 
         A solution that costs at most `guess` uses none but the links whose own bound is no dearer.
         """
-        cost, flat = self.cost[:, node.alive], self.flat()
-        sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
-        whole = np.rint(node.prices * SCALE).astype(np.int64)
-        least = np.maximum(cost * SCALE - whole[:, None], 0) + node.dear
-        guess = int(self.value) - 1
+        alive, flat = np.flatnonzero(node.alive), self.flat()
+        cost = self.cost[:, alive]
+        sites = Sites(self.fixed[alive], alive >= 0, node.must[alive], self.least, self.most)
+        least = self._least(node)[:, alive]
+        guess = int(self.plans.value) - 1
         if flat:
             least = np.where(cost < FAR, 0, least)
         elif most < least.size:
@@ -149,11 +164,11 @@ class Locator:
         customer, site = np.nonzero(least <= guess * SCALE)
         infeasible, bound = len(np.unique(customer)) < len(cost), None
         if not infeasible:
-            values, bound, infeasible = finish(rest(cost, sites, customer, site))
+            values, bound, infeasible = finish(rest(cost, sites, customer, site), seconds)
             if values is not None:
                 opened = np.zeros(len(self.sites), dtype=bool)
-                opened[node.alive[values[: len(node.alive)] == 1]] = True
-                self._improve(opened)
+                opened[alive[values[: len(alive)] == 1]] = True
+                self.plans.improve(opened)
         proof = node.bound if bound is None else bound
         self._raise(guess + 1 if infeasible else min(proof, guess + 1))
 
@@ -174,110 +189,84 @@ class Locator:
         while waiting and not self._closed() and self.nodes < most and not self.done():
             self._told()
             node = heapq.heappop(waiting)[2]
-            if node.bound < self.value:
+            if node.bound < self.plans.value:
+                self.plans.follow(node.often * node.alive, NEAR)
                 for child in self._children(node):
                     found = self._bounded(child, BRANCH_STEPS)
                     if found is not None:
                         heapq.heappush(waiting, (found.bound, self.nodes, found))
             if not self.done():
                 left = [n[0] for n in waiting[:1]]
-                self._raise(min([int(self.value), *left]))
+                self._raise(min([int(self.plans.value), *left]))
 
-    def _children(self, node: Node) -> list[Node]:
-        """Return the node with its most doubtful site opened, and with it closed."""
-        doubt = np.where(node.must, 2.0, np.abs(node.often - 0.5))
-        site = int(doubt.argmin())
-        this = np.arange(len(node.alive)) == site
-        return [replace(node, must=node.must | this), node.only(~this)]
+    def _children(self, node: Node) -> Iterator[Node]:
+        """Yield the branches of a node: a ball with an open site and without, or a site."""
+        often = np.where(node.must, 1.0, node.often * node.alive)
+        asked = question(self.links, often, node.limit(), self.plans.local.turned, node.alive)
+        if asked is not None:
+            customer, radius = asked
+            inside = self.cost[customer] <= radius
+            only = inside & node.alive
+            must = node.must | only if only.sum() == 1 else node.must
+            yield replace(node, balls=(*node.balls, asked), must=must)
+            if not (inside & node.must).any():
+                yield replace(node, alive=node.alive & ~inside)
+        else:
+            doubt = np.where(node.must | ~node.alive, 2.0, np.abs(node.often - 0.5))
+            this = np.arange(len(doubt)) == doubt.argmin()
+            yield replace(node, must=node.must | this)
+            yield replace(node, alive=node.alive & ~this)
 
     def _bounded(self, node: Node, steps: int) -> Node | None:
         """Return the node with a better bound and fewer sites; None once nothing better is in it."""
         while True:
             self.nodes += 1
             if node.must.sum() == self.most:
-                node = node.only(node.must)
-            if len(node.alive) < self.least or node.must.sum() > self.most:
+                node = replace(node, alive=node.must)
+            if node.alive.sum() < self.least or node.must.sum() > self.most:
                 return None
             proved = self._climbed(node, steps)
-            bound = max(node.bound, -(-proved.value // SCALE))
-            if bound >= self.value or node.must.all():
+            if proved is None:
                 return None
-            limit = (int(self.value) - 1) * SCALE
+            bound = max(node.bound, -(-proved.value // SCALE))
+            if bound >= self.plans.value or (node.must | ~node.alive).all():
+                return None
+            limit = (int(self.plans.value) - 1) * SCALE
             dear = proved.if_opened()
-            keep = node.must | (dear <= limit)
-            must = node.must | (proved.if_closed() > limit)
-            smaller = int((~keep).sum() + (must & ~node.must).sum())
+            alive = node.alive & (node.must | (dear <= limit))
+            must = node.must | (alive & (proved.if_closed() > limit))
+            smaller = int((node.alive & ~alive).sum() + (must & ~node.must).sum())
+            enough = ENOUGH * node.alive.sum()
             prices, often = proved.prices / SCALE, proved.often
-            node = Node(node.alive, must, prices, bound, dear, often).only(keep)
-            if smaller < ENOUGH * len(keep) or self.done():
+            node = Node(alive, must, node.balls, prices, bound, dear, often)
+            if smaller < enough or self.done():
                 return node
 
-    def _climbed(self, node: Node, steps: int) -> Bound:
-        cost = self.cost[:, node.alive]
-        sites = Sites(self.fixed[node.alive], node.must, self.least, self.most)
+    def _climbed(self, node: Node, steps: int) -> Bound | None:
+        """Return what better prices prove, None if they are not needed: somebody has no way left."""
+        links = self.links.within(node.alive, node.limit())
+        if not links.serve():
+            return None
+        sites = Sites(self.fixed, node.alive, node.must, self.least, self.most)
+        near = NEAR if steps == ROOT_STEPS else 1
 
         def seen(opened: np.ndarray) -> float:
-            everywhere = np.zeros(len(self.sites), dtype=bool)
-            everywhere[node.alive[opened]] = True
-            near = 1.01 if steps == ROOT_STEPS else 1
-            if self.local.value(everywhere) < self.value * near:
-                self._improve(everywhere)
-            return float(self.value)
+            if self.plans.local.value(opened) < self.plans.value * near:
+                self.plans.improve(opened)
+            return float(self.plans.value)
 
-        arcs = self.arcs.only(np.searchsorted(self.base, node.alive))
-        return climb(cost, sites, node.prices, steps, arcs, self.done, seen)
-
-    def _kick(self, node: Node) -> bool:
-        """Move a few sites of the best solution at random and descend, while that helps
-        (iterated local search: Lourenço, Martin, Stützle, Handbook of Metaheuristics, 2003).
-
-        Only the sites that the prices find cheap take part (a core: Avella, Boccia, Salerno,
-        Vasilyev, Computers and Operations Research 39, 2012). Return whether it helped.
-        """
-        if self.best is None:
-            return False
-        known = np.flatnonzero(self.best)
-        count = max(CORE * len(known), LEAST_CORE)
-        cheap = node.alive[np.argsort(node.dear, kind="stable")[:count]]
-        core = np.union1d(known, cheap)
-        local, opened, value = self._local(core, len(known)), self.best[core], self.value
-        random, tried = np.random.default_rng(0), 0
-        while tried < KICKS and not self.done():
-            size = KICK_SIZES[tried % len(KICK_SIZES)]
-            moved, cost = local.descend(local.kicked(opened, size, random))
-            tried += 1
-            if cost < value:
-                opened, value, tried = moved, cost, 0
-        before, everywhere = self.value, np.zeros(len(self.sites), dtype=bool)
-        everywhere[core[opened]] = True
-        self._improve(everywhere)
-        return self.value < before
-
-    def _local(self, sites: np.ndarray, opened: int) -> Local:
-        """Return the search among `sites`, of which about so many will be open."""
-        near = max(NEAR * len(sites) // max(opened, 1), LEAST_NEAR)
-        cost, rules = self.cost[:, sites], (self.least, self.most, self.can_close[sites])
-        return Local(cost, Arcs.nearest(cost, near), self.fixed[sites], *rules)
-
-    def _improve(self, opened: np.ndarray) -> None:
-        opened = opened | ~self.can_close
-        if not self.least <= opened.sum() <= self.most:
-            return
-        opened, value = self.local.descend(opened)
-        if value < self.value:
-            self.best, self.value = opened, value
-            self._told()
+        return climb(links, sites, node.prices, steps, self.done, seen)
 
     def _told(self) -> None:
         constant = self.problem.constant
-        value = None if self.value >= FAR else int(self.value) + constant
+        value = None if self.plans.value >= FAR else int(self.plans.value) + constant
         self.tell(value, None if self.bound is None else self.bound + constant)
 
     def _values(self) -> np.ndarray | None:
         """Return the column values of the best solution; ties go to the site with the least id."""
-        if self.best is None or self.value >= FAR:
+        if self.plans.best is None or self.plans.value >= FAR:
             return None
         opened = np.zeros(len(self.problem.fixed), dtype=bool)
-        opened[self.sites[self.best]] = True
+        opened[self.sites[self.plans.best]] = True
         cost = np.where(opened, self.problem.cost, ABSENT)
         return self.problem.values(opened, cost.argmin(axis=1))

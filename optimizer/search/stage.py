@@ -139,8 +139,8 @@ class Search:
         center = recognise_center(board.matrix, links)
         problem = recognise(board.matrix, links) if center is None else None
 
-        def finish(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
-            answer = self.askers[0].ask("location", matrix, board.left)
+        def finish(matrix: Matrix, seconds: float) -> tuple[np.ndarray | None, int | None, bool]:
+            answer = self.askers[0].ask("location", matrix, seconds)
             return answer.values, answer.bound, answer.status == "infeasible"
 
         def tell(value: int | None, bound: int | None) -> None:

@@ -1,5 +1,8 @@
 """Every reader on files small enough to work out by hand."""
 
+from itertools import product
+
+import numpy as np
 import pytest
 
 from optimizer.errors import InputError
@@ -39,6 +42,24 @@ def test_a_graph_gives_its_shortest_paths(tmp_path):
         [NO_WAY, NO_WAY, NO_WAY, 0],
     ]
     assert (found.between == found.cost).all() and found.weight.tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("unit", [1, 2_000, 2**28])
+@pytest.mark.parametrize("whole", [True, False])
+def test_paths_of_any_length_are_exact(unit, whole):
+    """Whether or not narrow integers hold them, paths are those of Python's own sums."""
+    random = np.random.default_rng(unit)
+    size, far = 12, orlib_pmed.FAR
+    length = np.full((size, size), far, dtype=np.int64)
+    for i in range(size - 1):
+        ends = i, i + 1 if whole or i != 5 else i
+        length[ends] = length[ends[::-1]] = unit * int(random.integers(1, 9))
+    np.fill_diagonal(length, 0)
+    paths = [[int(n) for n in row] for row in length]
+    for k, i, j in product(range(size), repeat=3):
+        paths[i][j] = min(paths[i][j], paths[i][k] + paths[k][j])
+    expected = [[NO_WAY if n >= far else n for n in row] for row in paths]
+    assert orlib_pmed.shortest_paths(length).tolist() == expected
 
 
 def test_a_repeated_edge_takes_its_last_length(tmp_path):

@@ -12,6 +12,8 @@ from optimizer.algebra import Affine
 from optimizer.location.arcs import Arcs
 from optimizer.location.center import recognise_center
 from optimizer.location.dual import SCALE, Sites, bound
+from optimizer.location.links import Links
+from optimizer.location.plans import Plans, Rules
 from optimizer.location.primal import FAR, Local, greedy
 from optimizer.location.recognise import recognise
 from optimizer.location.rest import rest
@@ -67,7 +69,7 @@ def brute(facts: dict, least: int, most: int) -> int | None:
     return best
 
 
-def no_engine(matrix: Matrix) -> tuple[None, None, bool]:
+def no_engine(matrix: Matrix, seconds: float) -> tuple[None, None, bool]:
     """An engine that finds nothing: the method must do without."""
     return None, None, False
 
@@ -99,9 +101,9 @@ def test_any_prices_give_a_bound(seed: int) -> None:
     random = Random(seed)
     cost = np.array([[random.randint(0, 50) for _ in range(5)] for _ in range(6)])
     fixed = np.array([random.randint(0, 20) for _ in range(5)])
-    sites = Sites(fixed, np.zeros(5, dtype=bool), 1, 3)
+    sites = Sites(fixed, np.ones(5, dtype=bool), np.zeros(5, dtype=bool), 1, 3)
     prices = np.array([random.randint(-5, 60) * SCALE + random.randint(0, 999) for _ in range(6)])
-    proved = bound(cost, sites, prices, np.zeros(5))
+    proved = bound(Links.of(Arcs.nearest(cost, 5), 5), sites, prices, np.zeros(5))
     for size in (1, 2, 3):
         for chosen in combinations(range(5), size):
             value = SCALE * int(cost[:, chosen].min(axis=1).sum() + fixed[list(chosen)].sum())
@@ -135,7 +137,25 @@ def test_every_gain_is_true(seed: int) -> None:
             assert local.value(other) >= value
 
 
-def engine_by_brute_force(matrix: Matrix) -> tuple[np.ndarray | None, int | None, bool]:
+@pytest.mark.parametrize("seed", range(10))
+def test_plans_only_get_better(seed: int) -> None:
+    """What is rounded or kicked keeps the rules and is kept only if it costs less."""
+    random = np.random.default_rng(seed)
+    cost, fixed = random.integers(0, 99, (30, 12)), random.integers(0, 40, 12)
+    can_close = np.arange(12) != 3
+    plans = Plans(Rules(cost, fixed, 2, 5, can_close), lambda: False, lambda: None)
+    for near in (np.inf, 1.0):
+        before, often = plans.value, random.random(12)
+        plans.follow(often, near)
+        helped = plans.kick(often)
+        assert plans.best is not None and plans.best[3] and 2 <= plans.best.sum() <= 5
+        assert plans.value == cost[:, plans.best].min(axis=1).sum() + fixed[plans.best].sum()
+        assert plans.value < before if helped else plans.value <= before
+
+
+def engine_by_brute_force(
+    matrix: Matrix, seconds: float
+) -> tuple[np.ndarray | None, int | None, bool]:
     """An engine for tiny programs of 0/1 columns: tries everything."""
     best, value = None, 0
     for state in product(
@@ -190,7 +210,8 @@ def test_the_rest_costs_what_its_sites_cost(seed: int) -> None:
     random = Random(seed)
     count = random.randint(1, 4)
     must = np.array([random.random() < 0.2 for _ in range(count)])
-    sites = Sites(np.array([random.randint(0, 9) for _ in range(count)]), must, 0, count)
+    fixed = np.array([random.randint(0, 9) for _ in range(count)])
+    sites = Sites(fixed, np.ones(count, dtype=bool), must, 0, count)
     sites = replace(sites, least=random.randint(0, 1), most=random.randint(1, count))
     cost = np.array([[random.randint(0, 3) for _ in range(count)] for _ in range(3)])
     given = np.array([[random.random() < 0.8 for _ in range(count)] for _ in range(3)])
