@@ -40,6 +40,9 @@ IDLE, SQUEEZE_IDLE = 12, 40
 overload after which that is given up.
 """
 
+SHAKE_EVERY = 4
+"""Every how manieth neighbourhood without less overload is solved with random costs."""
+
 SQUEEZE_SIZES = 0.8, 2.0
 """Places in a neighbourhood of overload, from and to, beside those of cost: where little is left of
 it, a large neighbourhood is quick, since it is solved once there is none.
@@ -227,7 +230,8 @@ class Finder:
                 return
             board.tell("squeeze")
             size = round(self.size * self.choices.random.uniform(*SQUEEZE_SIZES))
-            idle = 0 if squeeze.lower(self._ask_squeezed, size) else idle + 1
+            shaken = idle % SHAKE_EVERY == SHAKE_EVERY - 1
+            idle = 0 if squeeze.lower(self._ask_squeezed, size, shaken) else idle + 1
         if squeeze.over == 0 and board.take(squeeze.plan):
             self._go_to(squeeze.plan)
 

@@ -18,6 +18,11 @@ from optimizer.search.spans import tightened
 TRIES = 5
 """Places at which to try whether a unit can be taken away."""
 
+SHAKE, NOISE, MOVED = 20, 1000, 20
+"""Shaken, the overload may grow by one part in `SHAKE`; random costs are told in `NOISE`-ths of a
+unit of it, such that about `MOVED` links are worth as much as that.
+"""
+
 FROM_WORST = 0.6
 """Share of the neighbourhoods that begin at an overloaded place."""
 
@@ -91,8 +96,12 @@ class Squeeze:
                     return True
         return False
 
-    def lower(self, ask: Ask, size: int) -> bool:
-        """Solve one neighbourhood; return whether the overload fell."""
+    def lower(self, ask: Ask, size: int, shaken: bool) -> bool:
+        """Solve one neighbourhood; return whether the overload fell.
+
+        shaken: links have random costs and the overload may grow a little, so that what stands
+        still moves on to another solution of about the same overload.
+        """
         before, random = self.over, self.choices.random
         worst = self.choices.place[self._broken_links()]
         start = None
@@ -103,21 +112,32 @@ class Squeeze:
         touched[self.matrix.row[np.append(free, [False] * len(self.soft))[self.matrix.column]]] = (
             True
         )
-        part, columns = self.matrix.around(self.values, np.append(free, touched[self.soft]))
+        matrix = self._noisy() if shaken else self.matrix
+        part, columns = matrix.around(self.values, np.append(free, touched[self.soft]))
         found = ask(part, self.values[columns])
         if found is not None:
             values = self.values.copy()
             values[columns] = found
-            self._take(values)
+            self._take(values, before + before // SHAKE if shaken else before)
         return self.over < before
+
+    def _noisy(self) -> Matrix:
+        """Return the program with random costs on the links, together about as much as the overload
+        may grow.
+        """
+        links = np.flatnonzero(self.choices.links)
+        cost = self.matrix.cost * NOISE * SHAKE
+        most = max(self.over * NOISE // MOVED, 1)
+        cost[links] = self.choices.random.integers(0, most, len(links))
+        return self.matrix._replace(cost=cost)
 
     @property
     def plan(self) -> np.ndarray:
         """The columns of the program; a solution of it once `over` is 0."""
         return self.values[: self.width]
 
-    def _take(self, values: np.ndarray) -> bool:
-        """Keep `values` with the least overload that their rows need, unless it has grown."""
+    def _take(self, values: np.ndarray, most: int | None = None) -> bool:
+        """Keep `values` with the least overload that their rows need, if that is at most `most`."""
         values = values.copy()
         values[self.width :] = 0
         left = np.zeros(len(self.matrix.row_lower), dtype=np.int64)
@@ -126,8 +146,7 @@ class Squeeze:
         high = left[self.soft] - self.matrix.row_upper[self.soft]
         values[self.width :] = np.maximum(np.where(self.sign < 0, high, low), 0)
         over = int(self.weight @ values[self.width :])
-        grown = len(self.values) == len(values) and over > self.over
-        if grown or not self.matrix.holds(values):
+        if (most is not None and over > most) or not self.matrix.holds(values):
             return False
         self.values, self.over = values, over
         return True
