@@ -1,0 +1,78 @@
+"""Prices by subgradient steps: floating point may only guess them (`branch.py` proves).
+
+Steps as in `location/dual.py`, deflected after Camerini, Fratta and Maffioli, Mathematical
+Programming Study 3, 1975.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.location.dual import DEFLECTION
+from optimizer.location.single.branch import Branch, cheapest
+from optimizer.location.single.knapsack import pack
+from optimizer.location.single.recognise import SingleSource
+
+SHORTEST = 1e-2
+"""Step length at which steps end; the first is 1."""
+
+MEMORY = 0.9
+"""Weight of the past in what tells how often a site is open and a link is used."""
+
+Seen = Callable[[np.ndarray, np.ndarray], None]
+"""Told of open sites (bools) and of what they take: (sites, customers)."""
+
+
+def start(problem: SingleSource) -> np.ndarray:
+    """Return first prices: the cheapest way with its share of a full site's fixed cost."""
+    share = problem.located.fixed / np.maximum(problem.capacity, 1)
+    whole = problem.cost + share[:, None] * problem.demand
+    prices: np.ndarray = np.where(problem.linked, whole, np.inf).min(axis=0)
+    return prices
+
+
+def climb(
+    problem: SingleSource,
+    branch: Branch,
+    steps: int,
+    patience: int,
+    target: Callable[[], float],
+    done: Callable[[], bool],
+    seen: Seen,
+) -> Branch:
+    """Return the branch with the prices of the best bound met in so many steps.
+
+    patience: steps without a better bound before their length is halved. target: the cost that
+    solutions of interest stay below. A branch that reaches it is at its end.
+    """
+    cost = np.where(branch.links, problem.cost[branch.sites], np.inf)
+    fixed, capacity = problem.located.fixed[branch.sites], problem.capacity[branch.sites]
+    prices = best_prices = branch.prices
+    best, waited, length = -np.inf, 0, 1.0
+    often, use, before = branch.often, branch.use, np.zeros(len(prices))
+    for _ in range(steps):
+        gain, taken = pack(prices - cost, problem.demand, capacity)
+        worth = fixed - gain
+        opened = cheapest(problem, branch, worth)
+        taken &= opened[:, None]
+        value = prices.sum() + worth[opened].sum()
+        often = MEMORY * often + (1 - MEMORY) * opened
+        use = MEMORY * use + (1 - MEMORY) * taken
+        if value > best:
+            waited = waited if value < best + 1e-4 * (target() - best) else 0
+            best, best_prices = value, prices
+        waited += 1
+        if waited > patience:
+            length, waited = length / 2, 0
+        seen(opened, taken)
+        if done() or best > target() - 1 + 1e-6 or length < SHORTEST:
+            break
+        direction = 1.0 - taken.sum(axis=0)
+        turn = DEFLECTION * float(direction @ before) / max(float(before @ before), 1e-9)
+        direction = before = direction - min(turn, 0.0) * before
+        square = float(direction @ direction)
+        if square < 1e-12:
+            break
+        prices = prices + length * max(target() - value, 1.0) / square * direction
+    return replace(branch, prices=best_prices, often=often, use=use)
