@@ -24,12 +24,31 @@ Seen = Callable[[np.ndarray, np.ndarray], None]
 """Told of open sites (bools) and of what they take: (sites, customers)."""
 
 
-def start(problem: SingleSource) -> np.ndarray:
-    """Return first prices: the cheapest way with its share of a full site's fixed cost."""
-    share = problem.located.fixed / np.maximum(problem.capacity, 1)
-    whole = problem.cost + share[:, None] * problem.demand
-    prices: np.ndarray = np.where(problem.linked, whole, np.inf).min(axis=0)
-    return prices
+def start(problem: SingleSource, branch: Branch) -> np.ndarray:
+    """Return first prices per customer: of several guesses the one with the best bound.
+
+    One guess adds to the cheapest way its share of a full site's fixed cost. The others are
+    the second way and farther ones: where nearly all sites have to be open, fixed costs say nothing.
+    """
+    sites = branch.sites
+    share = problem.located.fixed[sites] / np.maximum(problem.capacity[sites], 1)
+    cost = np.where(branch.links, problem.cost[sites], np.inf)
+    guesses = [(cost + share[:, None] * problem.demand).min(axis=0)]
+    ways = np.sort(cost, axis=0)
+    for place in sorted({min(n, len(sites) - 1) for n in (1, 3, len(sites) // 4)}):
+        guesses.append(np.where(np.isfinite(ways[place]), ways[place], ways[0]))
+    return max(guesses, key=lambda prices: _step(problem, branch, cost, prices)[0])
+
+
+def _step(
+    problem: SingleSource, branch: Branch, cost: np.ndarray, prices: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Return the bound at `prices`, the open sites and what they take: (sites, customers)."""
+    fixed, capacity = problem.located.fixed[branch.sites], problem.capacity[branch.sites]
+    gain, taken = pack(prices - cost, problem.demand, capacity)
+    worth = fixed - gain
+    opened = cheapest(problem, branch, worth)
+    return float(prices.sum() + worth[opened].sum()), opened, taken & opened[:, None]
 
 
 def climb(
@@ -47,16 +66,11 @@ def climb(
     solutions of interest stay below. A branch that reaches it is at its end.
     """
     cost = np.where(branch.links, problem.cost[branch.sites], np.inf)
-    fixed, capacity = problem.located.fixed[branch.sites], problem.capacity[branch.sites]
     prices = best_prices = branch.prices
     best, waited, length = -np.inf, 0, 1.0
     often, use, before = branch.often, branch.use, np.zeros(len(prices))
     for _ in range(steps):
-        gain, taken = pack(prices - cost, problem.demand, capacity)
-        worth = fixed - gain
-        opened = cheapest(problem, branch, worth)
-        taken &= opened[:, None]
-        value = prices.sum() + worth[opened].sum()
+        value, opened, taken = _step(problem, branch, cost, prices)
         often = MEMORY * often + (1 - MEMORY) * opened
         use = MEMORY * use + (1 - MEMORY) * taken
         if value > best:

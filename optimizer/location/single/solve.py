@@ -30,6 +30,9 @@ EVERY = 10
 ENOUGH = 0.15
 """A round that drops this share of the links, or decides a site, is followed by another."""
 
+AIMS, LEAST_AIM = (0.25, 0.5, 1.0), 8
+"""Shares of the gap that are looked at one after the other, and cost units at least."""
+
 MOST_PACKS, COVER_NODES = 3_000, 300
 """Packs of a branch that are covered, and branches of the cover, before the branch is divided."""
 
@@ -47,6 +50,7 @@ class Solver:
         self.bound: int | None = None
         self.steps, self.nodes = 0, 0
         self._seen: set[bytes] = set()
+        self._rest = 0
 
     def run(self) -> Located:
         """Return the best solution and the bound."""
@@ -59,31 +63,49 @@ class Solver:
         )  # fmt: skip
         if not root.possible(problem):
             return Located(None, None, True)
-        root = replace(root, prices=start(problem))
-        self._search(root)
+        self._aims(replace(root, prices=start(problem, root)))
         if self.best is None and self.bound == self.value:
             return Located(None, None, True)
         values = None if self.best is None else problem.values(*self.best)
         return Located(values, None if self.bound is None else self.bound + located.constant)
 
-    def _search(self, root: Branch) -> None:
+    def _aims(self, root: Branch) -> None:
+        """Look for solutions below one aim after the other: what is cheap enough is soon found, and
+        if there is nothing, the aim is a bound.
+        """
+        problem = self.problem
+        root = self._climbed(root, ROOT_STEPS, ROOT_PATIENCE)
+        proof = prove(problem, root, np.rint(root.prices * SCALE).astype(np.int64))
+        self._raise(-(-proof.value // SCALE))
+        assert self.bound is not None
+        for share in AIMS:
+            gap = self.value - self.bound
+            self.aim = self.bound + max(int(gap * share), min(gap, LEAST_AIM))
+            branch = proof.narrowed(problem, root, self.aim)
+            while self.bound < min(self.aim, self.value) and not self.done():
+                self._search(branch)
+
+    def _search(self, root: Branch | None) -> None:
         """Work off branches, least bound first; the bound is that of the least one left."""
         waiting: list[tuple[int, int, Branch]] = []
-        todo = [root]
-        steps = ROOT_STEPS, ROOT_PATIENCE
+        todo = [] if root is None else [root]
         while not self.done():
             for child in todo:
-                found = self._bounded(child, *steps)
+                found = self._bounded(child)
                 if found is not None:
                     heapq.heappush(waiting, (found.bound, self.nodes, found))
-            steps = BRANCH_STEPS, BRANCH_PATIENCE
-            while waiting and waiting[0][0] >= self.value:
+            while waiting and waiting[0][0] >= self.limit:
                 heapq.heappop(waiting)
             if not self.done():
-                self._raise(waiting[0][0] if waiting else self.value)
+                self._raise(waiting[0][0] if waiting else self.limit)
             if not waiting:
                 return
             todo = self._children(heapq.heappop(waiting)[2])
+
+    @property
+    def limit(self) -> int:
+        """What solutions that are looked for cost less than."""
+        return min(self.aim, self.value)
 
     def _raise(self, bound: int) -> None:
         known = bound if self.bound is None else max(bound, self.bound)
@@ -104,23 +126,28 @@ class Solver:
         here[site, customer], gone[site, customer] = True, False
         return [replace(branch, links=here), replace(branch, links=gone)]
 
-    def _bounded(self, branch: Branch, steps: int, patience: int) -> Branch | None:
+    def _climbed(self, branch: Branch, steps: int, patience: int) -> Branch:
+        """Return the branch with better prices; open sites met on the way are filled."""
+        sites = branch.sites
+
+        def seen(opened: np.ndarray, taken: np.ndarray) -> None:
+            self._fill(sites[opened], taken[opened])
+
+        def target() -> float:
+            return float(self.limit)
+
+        self.nodes += 1
+        return climb(self.problem, branch, steps, patience, target, self.done, seen)
+
+    def _bounded(self, branch: Branch) -> Branch | None:
         """Return the branch with a better bound and less in it; None once nothing better is in it."""
         problem = self.problem
         if not branch.possible(problem):
             return None
         while True:
-            self.nodes += 1
-            sites = branch.sites
-
-            def seen(opened: np.ndarray, taken: np.ndarray, sites: np.ndarray = sites) -> None:
-                self._fill(sites[opened], taken[opened])
-
-            branch = climb(
-                problem, branch, steps, patience, lambda: float(self.value), self.done, seen
-            )
+            branch = self._climbed(branch, BRANCH_STEPS, BRANCH_PATIENCE)
             proof = prove(problem, branch, np.rint(branch.prices * SCALE).astype(np.int64))
-            narrow = proof.narrowed(problem, branch, self.value)
+            narrow = proof.narrowed(problem, branch, self.limit)
             if narrow is None:
                 return None
             undecided = (
@@ -134,7 +161,7 @@ class Solver:
             self._only(branch)
             return None
         try:
-            found, budget = packs(problem, branch, proof, self.value, MOST_PACKS)
+            found, budget = packs(problem, branch, proof, self.limit, MOST_PACKS)
             self._cover(branch, found, budget)
             return None
         except TooManyError:
@@ -159,10 +186,10 @@ class Solver:
             opened = np.zeros(len(problem.capacity), dtype=bool)
             opened[branch.sites[picked.site[~picked.closed]]] = True
             assigned = branch.sites[picked.site[picked.holds.argmax(axis=0)]]
-            before = self.value
+            before = self.limit
             if problem.located.least <= opened.sum() <= problem.located.most:
                 self._take(assigned, opened)
-            return budget - (before - self.value) * SCALE
+            return budget - (before - self.limit) * SCALE
 
         Cover(found, budget, COVER_NODES, take).run()
 
@@ -170,8 +197,10 @@ class Solver:
         """Send everybody to one of the open `sites`, if they are new or it is time again."""
         problem, key = self.problem, sites.tobytes()
         self.steps += 1
-        if (key in self._seen and self.steps % EVERY) or not len(sites):
+        old = key in self._seen
+        if self.steps < self._rest + (EVERY if old else EVERY // 3) or not len(sites):
             return
+        self._rest = self.steps
         self._seen.add(key)
         filling = Filling(problem, sites, taken)
         if filling.settle(filling.toll(), True):
