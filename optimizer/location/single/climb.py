@@ -1,7 +1,8 @@
 """Prices by subgradient steps: floating point may only guess them (`branch.py` proves).
 
 Steps as in `location/dual.py`, deflected after Camerini, Fratta and Maffioli, Mathematical
-Programming Study 3, 1975.
+Programming Study 3, 1975. What a unit of demand costs everywhere is one number in all prices, along
+which the bound is flat: steps in that direction are made longer, or it would take thousands.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from optimizer.location.single.recognise import SingleSource
 
 SHORTEST = 1e-2
 """Step length at which steps end; the first is 1."""
+
+STRETCH = 50.0
+"""How much longer steps are in the direction of the demands."""
 
 MEMORY = 0.9
 """Weight of the past in what tells how often a site is open and a link is used."""
@@ -69,6 +73,11 @@ def climb(
     prices = best_prices = branch.prices
     best, waited, length = -np.inf, 0, 1.0
     often, use, before = branch.often, branch.use, np.zeros(len(prices))
+    level = problem.demand / max(float(np.linalg.norm(problem.demand)), 1e-9)
+
+    def stretched(direction: np.ndarray) -> np.ndarray:
+        return direction + STRETCH * float(level @ direction) * level
+
     for _ in range(steps):
         value, opened, taken = _step(problem, branch, cost, prices)
         often = MEMORY * often + (1 - MEMORY) * opened
@@ -83,10 +92,12 @@ def climb(
         if done() or best > target() - 1 + 1e-6 or length < SHORTEST:
             break
         direction = 1.0 - taken.sum(axis=0)
-        turn = DEFLECTION * float(direction @ before) / max(float(before @ before), 1e-9)
+        last = stretched(before)
+        turn = DEFLECTION * float(direction @ last) / max(float(before @ last), 1e-9)
         direction = before = direction - min(turn, 0.0) * before
-        square = float(direction @ direction)
+        step = stretched(direction)
+        square = float(direction @ step)
         if square < 1e-12:
             break
-        prices = prices + length * max(target() - value, 1.0) / square * direction
+        prices = prices + length * max(target() - value, 1.0) / square * step
     return replace(branch, prices=best_prices, often=often, use=use)

@@ -12,6 +12,12 @@ from optimizer.location.single.recognise import SingleSource
 FAR = 2.0**40
 """Stands for the cost of a link that is not there."""
 
+EPSILON = 1e-6
+"""What saves less saves nothing."""
+
+TRIED = 50
+"""Moves of which those that share no site are made together."""
+
 ROUNDS, GROWTH = 8, 2.5
 """Times that the toll is raised, and how much."""
 
@@ -54,7 +60,7 @@ class Filling:
         return over
 
     def _shift(self, toll: float) -> bool:
-        """Move the one customer that saves most; return whether anything is saved."""
+        """Move the customers that save most; return whether anything is saved."""
         here, demand = self.assigned, self.demand
         now = self._over(self.load, self.capacity)
         left = self._over(self.load[here] - demand, self.capacity[here]) - now[here]
@@ -62,32 +68,49 @@ class Filling:
         entered = self._over(self.load[:, None] + demand, room) - now[:, None]
         change = self.cost - self.cost[here, self.people] + toll * (left + entered)
         change[here, self.people] = 0.0
-        site, customer = divmod(int(change.argmin()), len(here))
-        if change[site, customer] > -1e-6:
-            return False
-        self._move(customer, site)
-        return True
+        site, customer = _savings(change)
+        apart = self._apart(here[customer], site)
+        for n in apart:
+            self._move(int(customer[n]), int(site[n]))
+        return bool(apart)
 
     def _swap(self, toll: float) -> bool:
-        """Exchange the two customers that saves most; return whether anything is saved."""
+        """Exchange the pairs of customers that save most; return whether anything is saved."""
         here, demand = self.assigned, self.demand
         there = self.cost[here]  # [a, b]: the cost of b where a is
         own = self.cost[here, self.people]
         change = there + there.T - own[:, None] - own
         load, room = self.load[here], self.capacity[here]
         after = self._over(load[:, None] - demand[:, None] + demand, room[:, None])
-        more = after - self._over(load, room)[:, None]
-        change += toll * (more + more.T)
+        more = toll * (after - self._over(load, room)[:, None])
+        change += more + more.T
         change[here[:, None] == here] = 0.0
-        one, other = divmod(int(change.argmin()), len(here))
-        if change[one, other] > -1e-6:
-            return False
-        site = int(here[one])
-        self._move(one, int(here[other]))
-        self._move(other, site)
-        return True
+        one, other = _savings(change)
+        apart = self._apart(here[one], here[other])
+        for n in apart:
+            site = int(self.assigned[one[n]])
+            self._move(int(one[n]), int(self.assigned[other[n]]))
+            self._move(int(other[n]), site)
+        return bool(apart)
+
+    def _apart(self, first: np.ndarray, second: np.ndarray) -> list[int]:
+        """Return which of the moves between these sites can be made together, the best first."""
+        touched, apart = np.zeros(len(self.sites), dtype=bool), []
+        for n, (a, b) in enumerate(zip(first, second, strict=True)):
+            if not touched[a] and not touched[b]:
+                touched[a] = touched[b] = True
+                apart.append(n)
+        return apart
 
     def _move(self, customer: int, site: int) -> None:
         self.load[self.assigned[customer]] -= self.demand[customer]
         self.assigned[customer] = site
         self.load[site] += self.demand[customer]
+
+
+def _savings(change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of the entries that save most, the best first."""
+    flat = change.ravel()
+    below = np.flatnonzero(flat < -EPSILON)
+    best = below[np.argsort(flat[below], kind="stable")[:TRIED]]
+    return best // change.shape[1], best % change.shape[1]

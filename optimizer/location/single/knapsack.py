@@ -82,9 +82,12 @@ def _tabulated(
     table[:, widest:] = 0.0
     flat, rows = table.ravel(), np.arange(knapsacks)
     here = (rows * table.shape[1])[:, None] + widest + np.arange(most + 1)
+    place, with_it = np.empty_like(here), np.empty(here.shape)
     better = np.empty((items, knapsacks, most + 1), dtype=bool)
     for item in range(items):
-        with_it = flat[here - size[:, item, None]] + gain[:, item, None]
+        np.subtract(here, size[:, item, None], out=place)
+        np.take(flat, place, out=with_it, mode="clip")
+        with_it += gain[:, item, None]
         np.greater(with_it, table[:, widest:], out=better[item])
         np.maximum(with_it, table[:, widest:], out=table[:, widest:])
     value, chosen = table[rows, widest + room], np.zeros(gain.shape, dtype=bool)

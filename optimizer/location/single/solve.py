@@ -24,8 +24,10 @@ ROOT_STEPS, ROOT_PATIENCE = 300, 20
 BRANCH_STEPS, BRANCH_PATIENCE = 40, 8
 """Subgradient steps of a round, and steps without a better bound before they get shorter."""
 
-EVERY = 10
-"""Open sites are filled when they are new, and at every tenth step."""
+EVERY, LATER = 10, 4
+"""Open sites are filled at every tenth step, three times as often if they are new; that many times
+less often once branching has begun.
+"""
 
 ENOUGH = 0.15
 """A round that drops this share of the links, or decides a site, is followed by another."""
@@ -198,7 +200,8 @@ class Solver:
         problem, key = self.problem, sites.tobytes()
         self.steps += 1
         old = key in self._seen
-        if self.steps < self._rest + (EVERY if old else EVERY // 3) or not len(sites):
+        every = EVERY if old else EVERY // 3
+        if self.steps < self._rest + every * (1 if self.nodes == 1 else LATER) or not len(sites):
             return
         self._rest = self.steps
         self._seen.add(key)
