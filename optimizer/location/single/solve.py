@@ -35,7 +35,7 @@ ENOUGH = 0.15
 AIMS, LEAST_AIM = (0.25, 0.5, 1.0), 8
 """Shares of the gap that are looked at one after the other, and cost units at least."""
 
-MOST_PACKS, COVER_NODES = 3_000, 300
+MOST_PACKS, COVER_NODES = 6_000, 600
 """Packs of a branch that are covered, and branches of the cover, before the branch is divided."""
 
 
