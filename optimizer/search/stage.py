@@ -147,7 +147,13 @@ class Search:
         elif problem is not None:
             found = Locator(problem, board.over, tell).run(finish)
         elif single is not None:
-            found = Solver(single, board.over, tell).run()
+            half = board.settings.time_limit / 2
+
+            def enough() -> bool:
+                return board.over() or (solver.best is None and board.seconds > half)
+
+            solver = Solver(single, enough, tell)
+            found = solver.run()
         else:
             return
         if found.infeasible:

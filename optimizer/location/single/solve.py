@@ -29,6 +29,9 @@ EVERY, LATER = 10, 4
 less often once branching has begun.
 """
 
+MOST_SWAPPED = 500
+"""Customers among whom pairs are exchanged; among more they are only moved."""
+
 ENOUGH = 0.15
 """A round that drops this share of the links, or decides a site, is followed by another."""
 
@@ -84,7 +87,7 @@ class Solver:
             gap = self.value - self.bound
             self.aim = self.bound + max(int(gap * share), min(gap, LEAST_AIM))
             branch = proof.narrowed(problem, root, self.aim)
-            while self.bound < min(self.aim, self.value) and not self.done():
+            if self.bound < min(self.aim, self.value) and not self.done():
                 self._search(branch)
 
     def _search(self, root: Branch | None) -> None:
@@ -206,7 +209,7 @@ class Solver:
         self._rest = self.steps
         self._seen.add(key)
         filling = Filling(problem, sites, taken)
-        if filling.settle(filling.toll(), True):
+        if filling.settle(filling.toll(), len(problem.demand) <= MOST_SWAPPED):
             opened = np.zeros(len(problem.capacity), dtype=bool)
             opened[sites] = True
             assigned = sites[filling.assigned]
