@@ -35,7 +35,7 @@ MOST_SWAPPED = 500
 ENOUGH = 0.15
 """A round that drops this share of the links, or decides a site, is followed by another."""
 
-AIMS, LEAST_AIM = (0.25, 0.5, 1.0), 8
+AIMS, LEAST_AIM = (0.06, 0.25, 0.5, 1.0), 8
 """Shares of the gap that are looked at one after the other, and cost units at least."""
 
 MOST_PACKS, COVER_NODES = 6_000, 600
