@@ -29,7 +29,7 @@ class Location:
     column of the link, -1 where there is none. fixed: cost of opening each site against leaving
     it closed. can_open, can_close: per site. least, most: bounds on the number of open sites.
     state: (2, columns) values of all other columns when their site is closed or open. constant:
-    cost of everything closed.
+    cost of everything closed. sites: the column that opens each site.
     """
 
     cost: np.ndarray
@@ -42,6 +42,7 @@ class Location:
     site_columns: list[np.ndarray]
     state: np.ndarray
     constant: int
+    sites: np.ndarray
 
     def values(self, is_open: np.ndarray, assigned: np.ndarray) -> np.ndarray:
         """Return the program's column values for open sites and each customer's site."""
@@ -167,7 +168,9 @@ def _with_sites(
             can[0, here[0]], can[1, here[0]] = closed is not None, opened is not None
             fixed[here[0]] = run[0] - shut[0]
             columns_of[here[0]] = part.columns
-    return Location(cost, at, fixed, can[1], can[0], least, most, columns_of, state, constant)
+    return Location(
+        cost, at, fixed, can[1], can[0], least, most, columns_of, state, constant, sites
+    )
 
 
 _State = tuple[int, np.ndarray] | None

@@ -18,6 +18,8 @@ from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
 from optimizer.location.center import recognise_center
 from optimizer.location.recognise import recognise
+from optimizer.location.single.recognise import recognise_single
+from optimizer.location.single.solve import Solver
 from optimizer.location.solve import Locator
 from optimizer.program import Matrix, Program
 from optimizer.search.asking import Asker
@@ -134,10 +136,11 @@ class Search:
         return slice(block.first, block.first + len(block.index))
 
     def _locate(self) -> None:
-        """Solve a pure location problem by prices, local search and branching."""
+        """Solve a location problem, pure or with capacities, by prices, local search and branching."""
         board, links = self.board, self._slice(self.layout.links)
         center = recognise_center(board.matrix, links)
         problem = recognise(board.matrix, links) if center is None else None
+        single = None if center or problem else recognise_single(board.matrix, links)
 
         def finish(matrix: Matrix, seconds: float) -> tuple[np.ndarray | None, int | None, bool]:
             answer = self.askers[0].ask("location", matrix, seconds)
@@ -150,6 +153,14 @@ class Search:
             found = center.run(finish, board.over, tell)
         elif problem is not None:
             found = Locator(problem, board.over, tell).run(finish)
+        elif single is not None:
+            half = board.settings.time_limit / 2
+
+            def enough() -> bool:
+                return board.over() or (solver.best is None and board.seconds > half)
+
+            solver = Solver(single, enough, tell)
+            found = solver.run()
         else:
             return
         if found.infeasible:
