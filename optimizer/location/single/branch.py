@@ -51,7 +51,8 @@ class Branch:
     def rules(self, problem: SingleSource) -> Sites:
         """Return what holds of the number of open sites."""
         fixed = problem.located.fixed[self.sites]
-        return Sites(fixed, self.must, problem.located.least, problem.located.most)
+        every = np.ones(len(fixed), dtype=bool)
+        return Sites(fixed, every, self.must, problem.located.least, problem.located.most)
 
     def possible(self, problem: SingleSource) -> bool:
         """Return whether nothing obvious speaks against a solution."""
