@@ -86,7 +86,7 @@ def test_branching_alone_finds_the_optimum(seed, monkeypatch):
     state[1, :width] = 1
     column = width + np.arange(cost.size).reshape(cost.shape)
     every, own = np.ones(width, dtype=bool), [np.array([j]) for j in range(width)]
-    place = Location(cost, column, fixed, every, every, 1, most, own, state, 0)
+    place = Location(cost, column, fixed, every, every, 1, most, own, state, 0, np.arange(width))
     locator = Locator(place, lambda: False, lambda value, bound: None)
     result = locator.run(lambda matrix, seconds: (None, None, False))
     best = min(
