@@ -56,6 +56,8 @@ PHASES = {
     "prices": Text("prices", "余力の評価"),
     "first": Text("first plan", "最初の計画"),
     "neighbourhood": Text("improving", "計画の改善"),
+    "squeeze": Text("doing with a person less", "職員一人減の検討"),
+    "steps": Text("bound year by year", "年度ごとの下限"),
     "location": Text("location", "立地問題"),
     "proof": Text("proof", "最適性の証明"),
 }

@@ -40,8 +40,8 @@ class Asker:
         A repeatable search counts nodes instead of seconds; its `limit` is the rest of the stage.
         gap: relative; that of the stage unless given. whole: every solution of the stage is one of
         this program at the same value, so its bound is noted as one of the stage. until: ends the
-        run once it is true, and so does a value of at most `enough`. An engine that takes no hint
-        goes without.
+        run once it is true, and so does a value of at most `enough`, except in a repeatable search.
+        An engine that takes no hint goes without.
         Raises EngineError.
         """
         board, seen = self.board, inf
@@ -61,7 +61,7 @@ class Asker:
         )
 
         def over() -> bool:
-            satisfied = enough is not None and seen <= enough
+            satisfied = enough is not None and seen <= enough and not board.settings.nodes
             return board.done() or satisfied or (until is not None and until())
 
         hint = hint if self.engine.can.hint else None

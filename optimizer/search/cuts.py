@@ -12,6 +12,7 @@ from math import gcd
 
 import numpy as np
 
+from optimizer.errors import EngineError
 from optimizer.matrix import FREE, Matrix
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
@@ -52,7 +53,7 @@ class Steps:
         """Return the fixed columns at 1 of places with lead columns; others may do as they like."""
         choices = self.choices
         held = choices.fixed & (choices.step == step) & choices.bound_places[choices.place]
-        return np.flatnonzero(held & (values == 1))
+        return np.flatnonzero(held & (values == 1) & (self.board.matrix.upper == 1))
 
     def need(self, asker: Asker, step: int, on: np.ndarray, enough: int) -> int | None:
         """Return what the lead columns of `step` cost at least if the columns numbered `on` are 1;
@@ -84,7 +85,10 @@ class Steps:
         part = within(matrix, columns, lower, matrix.upper, self.price)
         shares = self.choices.links[columns] if enough is None and asker.takes_shares else None
         limit = min(STEP_SECONDS, self.board.left * STEP_SHARE)
-        answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
+        try:
+            answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
+        except EngineError:  # what is asked here helps, but nothing rests on it
+            return None, None
         if answer.status == "infeasible":
             return int((self.price * matrix.upper)[mine].sum()) + 1, None
         return answer.bound, answer.value
@@ -116,12 +120,14 @@ class Cuts:
         least = self.steps.anyway(self.asker, step)
         if least is None:
             return False
-        price = self.steps.price
+        need, price = max(need, least), self.steps.price  # a run cut short may tell less
         unit = gcd(*(int(p) for p in price[price > 0]))
         lead = np.flatnonzero((price > 0) & (self.steps.choices.step == step))
         drop = -(-(need - least) // unit)
         column = np.append(lead, on)
         coefficient = np.append(price[lead] // unit, np.full(len(on), -drop))
+        if np.abs(coefficient).max() > self.asker.engine.can.coefficient:
+            return False
         self.matrix = with_row(self.matrix, column, coefficient, -(-need // unit) - drop * len(on))
         return True
 
@@ -129,10 +135,11 @@ class Cuts:
 def with_row(matrix: Matrix, column: np.ndarray, coefficient: np.ndarray, lower: int) -> Matrix:
     """Return `matrix` with one more row: coefficient x columns >= lower."""
     order = np.argsort(column)
+    order = order[coefficient[order] != 0]
     return matrix._replace(
         row_lower=np.append(matrix.row_lower, lower),
         row_upper=np.append(matrix.row_upper, FREE),
-        row=np.append(matrix.row, np.full(len(column), len(matrix.row_lower))),
+        row=np.append(matrix.row, np.full(len(order), len(matrix.row_lower))),
         column=np.append(matrix.column, column[order]),
         coefficient=np.append(matrix.coefficient, coefficient[order]),
     )

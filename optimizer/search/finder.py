@@ -35,7 +35,7 @@ SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
 ROUNDS = 100
 """Neighbourhoods of a repeatable search, which counts them instead of seconds."""
 
-IDLE, SQUEEZE_IDLE = 12, 40
+IDLE, SQUEEZE_IDLE = 20, 40
 """Neighbourhoods without a better solution after which a unit less is asked for, and without less
 overload after which that is given up.
 """
@@ -237,16 +237,13 @@ class Finder:
 
     def _squeezed(self, best: np.ndarray) -> Squeeze | None:
         """Return a program in which a step costs less than in `best`, one that may be possible."""
-        steps, open_steps = self.steps, []
-        for step in steps.numbers if steps.possible else ():
+        steps = self.steps
+        for step in self.choices.random.permutation(steps.numbers if steps.possible else []):
             less = steps.spent(step, best) - int(steps.price[steps.price > 0].min())
             if steps.need(self.asker, step, steps.chosen(step, best), less) is None:
-                open_steps.append(step)
-        if not open_steps or self.board.done():
-            return None
-        step = int(self.choices.random.choice(open_steps))
-        squeeze = Squeeze(self.matrix, steps.price, self.choices, best, step)
-        return squeeze if squeeze.possible else None
+                squeeze = Squeeze(self.matrix, steps.price, self.choices, best, int(step))
+                return squeeze if squeeze.possible else None
+        return None
 
     def _ask_squeezed(self, part: Matrix, hint: np.ndarray) -> np.ndarray | None:
         return self._part(part, hint, SQUEEZE_GAP)

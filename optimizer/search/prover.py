@@ -13,6 +13,11 @@ from optimizer.search.cuts import Cuts, Steps
 RELAX_GAP = 10
 """How many times nearer than the gap asked for the relaxation is solved: it is all of the bound."""
 
+MOST_ROUNDS, REPEATABLE_ROUNDS = 1000, 3
+"""How often the relaxation is solved at most, with rows added in between; and by a repeatable search,
+which does not look at the clock.
+"""
+
 
 class Prover:
     """Raises the bound of the stage of `asker` until it is done."""
@@ -27,13 +32,16 @@ class Prover:
         board = self.asker.board
         if not self.asker.takes_shares or self.leading.all():
             return
-        until, more = board.seconds + limit, True
-        while more and not board.done() and board.seconds < until:
-            gap, left = board.settings.gap / RELAX_GAP, until - board.seconds
+        gap, until = board.settings.gap / RELAX_GAP, board.seconds + limit
+        for _ in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
+            left = until - board.seconds
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
-            more = answer.values is not None and self.cuts.add(answer.values)
+            if answer.values is None or not self.cuts.add(answer.values) or board.done():
+                break
+            if board.seconds > until and not board.settings.nodes:
+                break
 
     def prove(self, limit: float, patience: float | None = None) -> None:
         """Solve the whole program from the best solution so far.

@@ -87,7 +87,8 @@ def _ends(
         (np.where(up, lower[column], upper[column]), -FREE),
         (np.where(up, upper[column], lower[column]), FREE),
     ):
-        end = np.abs(at) < FREE
+        # in doubles: what an integer of 64 bits cannot hold has no end either
+        end = np.abs(matrix.coefficient[marked].astype(float) * at) < FREE
         ends.append(np.where(end, matrix.coefficient[marked] * np.where(end, at, 0), free))
     return ends[0], ends[1]
 
@@ -99,9 +100,9 @@ def _span(
     FREE where there is no end.
     """
     row, totals = matrix.row[marked], []
-    for ends in _ends(matrix, marked, lower, upper):
+    for ends, free in zip(_ends(matrix, marked, lower, upper), (-FREE, FREE), strict=True):
         total, endless = np.zeros(len(matrix.row_lower), dtype=np.int64), np.abs(ends) >= FREE
         np.add.at(total, row, np.where(endless, 0, ends))
-        total[row[endless]] = ends[endless]
-        totals.append(total)
+        size = np.bincount(row, np.abs(ends.astype(float)), len(total))  # an endless one is enough
+        totals.append(np.where(size >= FREE, free, total))
     return totals[0], totals[1]

@@ -82,6 +82,8 @@ class Squeeze:
             & (self.values > self.matrix.lower[: self.width])
         )
         where = np.flatnonzero(one)
+        if not len(where):
+            return False
         weight = choices.near.sum(axis=1)[choices.place[where]] + 1e-9
         order = choices.random.choice(where, len(where), False, weight / weight.sum())
         follow = ~(choices.links | choices.fixed | self.lead)
