@@ -29,10 +29,15 @@ class Matrix(NamedTuple):
     cost: np.ndarray
     offset: int
 
-    def broken(self, values: np.ndarray) -> np.ndarray:
-        """Return the numbers of the rows that the integers `values` do not satisfy."""
+    def left(self, values: np.ndarray) -> np.ndarray:
+        """Return the left side of every row at the integers `values`."""
         left = np.zeros(len(self.row_lower), dtype=np.int64)
         np.add.at(left, self.row, self.coefficient * values[self.column])
+        return left
+
+    def broken(self, values: np.ndarray) -> np.ndarray:
+        """Return the numbers of the rows that the integers `values` do not satisfy."""
+        left = self.left(values)
         return np.flatnonzero((left < self.row_lower) | (left > self.row_upper))
 
     def holds(self, values: np.ndarray) -> bool:

@@ -64,9 +64,7 @@ class Squeeze:
         ]
         targets = [int(each @ values) - cut for each, cut in zip(prices, less, strict=True)]
         self.weight = _weights(matrix, lead, self.soft)
-        loosened = _loosened(matrix, prices, targets, self.soft, self.sign)
-        cost = np.append(np.zeros(self.width, dtype=np.int64), self.weight)
-        self.matrix = loosened._replace(cost=cost, offset=0)
+        self.matrix = _loosened(matrix, prices, targets, self.soft, self.sign, self.weight)
         self.values = values
         self.over = 0
 
@@ -142,10 +140,9 @@ class Squeeze:
         """Keep `values` with the least overload that their rows need, if that is at most `most`."""
         values = values.copy()
         values[self.width :] = 0
-        left = np.zeros(len(self.matrix.row_lower), dtype=np.int64)
-        np.add.at(left, self.matrix.row, self.matrix.coefficient * values[self.matrix.column])
-        low = self.matrix.row_lower[self.soft] - left[self.soft]
-        high = left[self.soft] - self.matrix.row_upper[self.soft]
+        left = self.matrix.left(values)[self.soft]
+        low = self.matrix.row_lower[self.soft] - left
+        high = left - self.matrix.row_upper[self.soft]
         values[self.width :] = np.maximum(np.where(self.sign < 0, high, low), 0)
         over = int(self.weight @ values[self.width :])
         if (most is not None and over > most) or not self.matrix.holds(values):
@@ -191,9 +188,10 @@ def _loosened(
     targets: list[int],
     rows: np.ndarray,
     sign: np.ndarray,
+    weight: np.ndarray,
 ) -> Matrix:
-    """Return `matrix` with a column of overload per row of `rows`, and a row prices[n] <= targets[n]
-    for each n.
+    """Return `matrix` with a column of overload per row of `rows`, which alone costs, its `weight`,
+    and a row prices[n] <= targets[n] for each n.
     """
     width, last = len(matrix.cost), len(matrix.row_lower)
     row, column, coefficient = [matrix.row, rows], [matrix.column], [matrix.coefficient, sign]
@@ -213,8 +211,8 @@ def _loosened(
         np.concatenate(row)[order],
         np.concatenate(column)[order],
         np.concatenate(coefficient)[order],
-        np.append(matrix.cost, none),
-        matrix.offset,
+        np.append(np.zeros(width, dtype=np.int64), weight),
+        0,
     )
 
 
