@@ -35,6 +35,11 @@ SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
 ROUNDS = 100
 """Neighbourhoods of a repeatable search, which counts them instead of seconds."""
 
+QUICK_IDLE, QUICK, QUICK_SECONDS = 5, 10, 1.0
+"""Neighbourhoods without a better solution after which others are solved in between, for the lead
+cost alone; how many at a time, and the longest time for one.
+"""
+
 IDLE, SQUEEZE_IDLE = 20, 40
 """Neighbourhoods without a better solution after which a unit less is asked for, and without less
 overload after which that is given up.
@@ -80,7 +85,7 @@ class Finder:
         self.until = self.board.seconds + seconds
         self.rounds = self.failures = 0
         self.counts = self.board.settings.nodes > 0
-        self.size = min(FIRST_SIZE, max(choices.most, 1))
+        self.reach, self.quick = _Reach(SUB_SECONDS, choices), _Reach(QUICK_SECONDS, choices)
 
     def run(self) -> None:
         """Find a first solution unless there is one, then improve it."""
@@ -166,18 +171,29 @@ class Finder:
 
     def _improve(self) -> None:
         """Set free and re-solve one neighbourhood after the other, by prices; where that no longer
-        helps, ask for less of what the cost is mostly made of.
+        helps, for the lead cost alone; then ask for less of it.
         """
         board, idle = self.board, 0
         while self._goes_on():
             if board.best is not None and board.value != self.seen:
                 self._go_to(board.best)  # another search found better
             before = board.value
+            if idle >= QUICK_IDLE:
+                self._quickly()
             if idle < IDLE:
-                self._step_by_prices()
+                self._step(self.cost, SUB_GAP, self.reach)
             else:
                 self._squeeze()
             idle = 0 if board.value != before or idle >= IDLE else idle + 1
+
+    def _quickly(self) -> None:
+        """Solve neighbourhoods for the lead cost (staff) alone, which often takes no time: all its
+        steps are alike, so that the bound of the root tells that none can be saved.
+        """
+        for _ in range(QUICK if self.steps.possible else 0):
+            if self.board.done() or (not self.counts and self.board.seconds >= self.until):
+                break
+            self._step(self.steps.price, 0.0, self.quick)
 
     def _goes_on(self) -> bool:
         """Count one more neighbourhood; return whether there is time for it."""
@@ -186,25 +202,30 @@ class Finder:
             return not self.board.done() and self.rounds <= ROUNDS
         return not self.board.done() and self.board.seconds < self.until
 
-    def _step_by_prices(self) -> None:
-        """Solve one neighbourhood of the cost with its prices."""
-        free = self.choices.pick(self.current, round(self.size))
-        whole = self.matrix._replace(cost=self.cost, offset=0)
+    def _step(self, cost: np.ndarray, gap: float, reach: "_Reach") -> None:
+        """Solve one neighbourhood for `cost`: what it finds is kept if it is better, or, by prices,
+        as good.
+        """
+        free = self.choices.pick(self.current, round(reach.size))
+        whole = self.matrix._replace(cost=cost, offset=0)
         part, columns = whole.around(self.current, free)
         hint = self.current[columns]
-        values = self._part(part, hint)
-        if values is not None and part.value(values) <= part.value(hint):
-            found = self.current.copy()
-            found[columns] = values
-            self.board.take(found)
+        values = self._part(part, hint, gap, reach)
+        if values is None or part.value(values) > part.value(hint):
+            return
+        found = self.current.copy()
+        found[columns] = values
+        if self.board.take(found) or cost is self.cost:
             self._go_to(found)
 
-    def _part(self, part: Matrix, hint: np.ndarray, gap: float = SUB_GAP) -> np.ndarray | None:
+    def _part(
+        self, part: Matrix, hint: np.ndarray, gap: float, reach: "_Reach"
+    ) -> np.ndarray | None:
         """Return a solution of a neighbourhood; None if none is found in time. An engine may fail
         on some of them.
         """
         board = self.board
-        limit = min(SUB_SECONDS, board.settings.time_limit * SUB_SHARE)
+        limit = min(reach.seconds, board.settings.time_limit * SUB_SHARE)
         before = board.seconds
         try:
             values = self.asker.ask("neighbourhood", part, limit, hint, None, gap).values
@@ -214,7 +235,8 @@ class Finder:
             if self.failures >= FAILURES:
                 raise
             return None
-        self._adapt((board.seconds - before) / limit)
+        if not self.counts:
+            reach.adapt((board.seconds - before) / limit)
         return values
 
     def _squeeze(self) -> None:
@@ -229,7 +251,7 @@ class Finder:
             if board.value != value:  # another search found better
                 return
             board.tell("squeeze")
-            size = round(self.size * self.choices.random.uniform(*SQUEEZE_SIZES))
+            size = round(self.reach.size * self.choices.random.uniform(*SQUEEZE_SIZES))
             shaken = idle % SHAKE_EVERY == SHAKE_EVERY - 1
             idle = 0 if squeeze.lower(self._ask_squeezed, size, shaken) else idle + 1
         if squeeze.over == 0 and board.take(squeeze.plan):
@@ -246,7 +268,7 @@ class Finder:
         return None
 
     def _ask_squeezed(self, part: Matrix, hint: np.ndarray) -> np.ndarray | None:
-        return self._part(part, hint, SQUEEZE_GAP)
+        return self._part(part, hint, SQUEEZE_GAP, self.reach)
 
     def _go_to(self, values: np.ndarray) -> None:
         """Make `values` the solution to improve; prices are those of its fixed columns."""
@@ -256,12 +278,18 @@ class Finder:
             prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
             self.cost = self.matrix.cost if prices is None else prices.cost
 
-    def _adapt(self, used: float) -> None:
+
+class _Reach:
+    """How many places a neighbourhood takes that may last `seconds`."""
+
+    def __init__(self, seconds: float, choices: Neighbourhoods) -> None:
+        self.seconds, self.most = seconds, max(choices.most, 1)
+        self.size = min(FIRST_SIZE, self.most)
+
+    def adapt(self, used: float) -> None:
         """Take more places when neighbourhoods are solved in no time, fewer when time runs out."""
-        if self.counts:
-            return
         factor = 1.05 if used < 0.3 else 0.93 if used > 0.9 else 1.0
-        self.size = min(max(self.size * factor, SMALLEST), LARGEST, max(self.choices.most, 1))
+        self.size = min(max(self.size * factor, SMALLEST), LARGEST, self.most)
 
 
 def _kernels(matrix: Matrix, prices: Prices | None, links: np.ndarray) -> list[np.ndarray]:
