@@ -48,9 +48,7 @@ class CaseFolder:
             plan = read_plan(folder, instance) if there else None
         except (InputError, OSError):
             return None
-        stages = tuple(
-            Stage(s.objective, s.status, s.value, s.bound, s.seconds) for s in claims.stages
-        )
+        stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in claims.stages)
         outcome = Outcome(claims.engine, claims.version, stages, claims.requested_gap)
         return Solved(plan, outcome, sum(stage.seconds for stage in stages), False)
 

@@ -4,12 +4,20 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Literal
 
+from optimizer.words import Text
+
 Status = Literal["optimal", "feasible", "infeasible", "unbounded", "unknown"]
+Method = Literal["engine", "location"]
+
+LOCATION = Text("the location method", "立地専用解法")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One objective of the list, by its id: the value attained, the bound claimed, and how it ended."""
+    """One objective of the list, by its id: the value attained, the bound claimed, and how it ended.
+
+    method: what the bound comes from, an engine or the project's own method (`location/`).
+    """
 
     objective: str
     status: Status
@@ -17,6 +25,7 @@ class Stage:
     bound: int | None
     seconds: float
     interrupted: bool = False
+    method: Method = "engine"
 
     @property
     def gap(self) -> Fraction | None:
@@ -46,6 +55,10 @@ class Outcome:
     def gap(self) -> Fraction | None:
         """The gap of the first objective."""
         return self.stages[0].gap
+
+    def claimant(self, stage: Stage) -> Text:
+        """Return who claims the bound of `stage`."""
+        return LOCATION if stage.method == "location" else Text(self.engine, self.engine)
 
     def as_data(self) -> dict[str, object]:
         """Return the outcome as plain data for JSON."""

@@ -112,7 +112,9 @@ def solve(
             search.run()
             board, interrupted = search.board, stop.is_set()
             status, seconds = board.conclusion(), round(board.seconds, 1)
-            stages.append(Stage(name, status, board.value, board.bound, seconds, interrupted))
+            stages.append(
+                Stage(name, status, board.value, board.bound, seconds, interrupted, board.method)
+            )
             best = board.best
             if best is None or board.value is None:
                 break

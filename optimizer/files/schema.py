@@ -256,6 +256,7 @@ class StageSpec(Strict):
     bound: int | None
     seconds: float
     interrupted: bool
+    method: Literal["engine", "location"] = "engine"
     gap: str | None
 
 

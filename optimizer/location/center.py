@@ -132,7 +132,10 @@ def recognise_center(matrix: Matrix, links: slice) -> Center | None:
     metres[matrix.column[ways]] = matrix.coefficient[ways]
     if np.bincount(matrix.column[ways], minlength=1).max() > 1 or (metres < 0).any():
         return None
+    upper = matrix.upper.copy()
+    upper[longest] = matrix.lower[longest]  # it follows from the ways, whatever its range
     bare = matrix._replace(
+        upper=upper,
         row=matrix.row[~entries],
         column=matrix.column[~entries],
         coefficient=matrix.coefficient[~entries],

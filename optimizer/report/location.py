@@ -30,14 +30,14 @@ def location_headline(audit: Audit, outcome: Outcome | None, lang: str) -> list[
     if stage is None or stage.bound is None or outcome is None:
         text = Text("{unit} {value} (nothing is proved about it)", "{unit} {value}(最適性は未証明)")
     elif value <= stage.bound:
-        words["engine"] = outcome.engine
+        words["engine"] = outcome.claimant(stage).say(lang)
         text = Text(
             "{unit} {value}; optimal: {engine} claims that nothing is better",
             "{unit} {value}。最適({engine}による。これより良い解はない)",
         )
     else:
         words |= {
-            "engine": outcome.engine,
+            "engine": outcome.claimant(stage).say(lang),
             "bound": told(stage.bound, classical),
             "gap": f"{(value - stage.bound) / max(abs(value), 1):.2%}",
         }

@@ -178,17 +178,20 @@ def proof_card(audit: Audit, outcome: Outcome | None, findings: int) -> Card:
         caption = Text(
             f"{broken} broken readings, {findings} findings", f"違反{broken}件、指摘{findings}件"
         )
-    elif gap is None:
+    elif outcome is None or gap is None:
         figure = Text("rules hold", "制約は成立")
         caption = Text("nothing is proved about the cost", "費用の最適性は未証明")
-    elif gap == 0:
-        figure, caption = Text("optimal", "最適"), Text("as the engine claims", "(ソルバーによる)")
     else:
-        figure = Text(f"within {float(gap):.1%}", f"{float(gap):.1%}以内")
-        caption = Text(
-            "of the least possible cost, as the engine claims; not optimal",
-            "(理論上の最小費用との差、ソルバーによる。最適とは限らない)",
-        )
+        who = outcome.claimant(outcome.stages[0])
+        if gap == 0:
+            figure = Text("optimal", "最適")
+            caption = Text(f"as {who.en} claims", f"({who.ja}による)")
+        else:
+            figure = Text(f"within {float(gap):.1%}", f"{float(gap):.1%}以内")
+            caption = Text(
+                f"of the least possible cost, as {who.en} claims; not optimal",
+                f"(理論上の最小費用との差、{who.ja}による。最適とは限らない)",
+            )
     lines = [
         Text(
             f"every rule measured again without the engine: {checked:,} readings, {broken} broken",

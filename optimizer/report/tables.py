@@ -90,7 +90,7 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                 bound=f"{stage.bound:,}",
                 gap=f"{gap:.2%}",
                 unit=unit,
-                engine=outcome.engine,
+                engine=outcome.claimant(stage).say(lang),
             )
         )
     return lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.engines.job import Settings
-from optimizer.outcome import Status
+from optimizer.outcome import Method, Status
 from optimizer.program import Matrix
 
 
@@ -46,6 +46,7 @@ class Board:
         self.best: np.ndarray | None = None
         self.value: int | None = None
         self.bound: int | None = None
+        self.method: Method = "engine"
         self._failed = False
         self._lock = threading.Lock()
         if incumbent is not None:
@@ -62,11 +63,11 @@ class Board:
             self.best, self.value = values, value
             return True
 
-    def raise_bound(self, bound: int | None) -> None:
-        """Note a proven lower bound of the whole stage."""
+    def raise_bound(self, bound: int | None, method: Method = "engine") -> None:
+        """Note a proven lower bound of the whole stage, and what it comes from."""
         with self._lock:
             if bound is not None and (self.bound is None or bound > self.bound):
-                self.bound = bound
+                self.bound, self.method = bound, method
 
     def close(self, status: Status) -> None:
         """Note that the stage is proved to have no solution (or none that is best)."""

@@ -167,4 +167,4 @@ class Search:
             board.close("infeasible")
         if found.values is not None:
             board.take(found.values)
-        board.raise_bound(found.bound)
+        board.raise_bound(found.bound, "location")

@@ -31,6 +31,17 @@ def solved(towns):
     return optimizer("solve", towns, "--preset", "p-median", "-p", 2, "--gap", 0, cwd=towns.parent)
 
 
+def test_the_outcome_tells_what_proved_it(solved, towns):
+    """No engine ran: the bound is that of the location method, in words and in outcome.json."""
+    assert "the location method claims that nothing is better" in solved.stdout
+    folder = towns.parent / "solutions/towns-p-median-p2/base"
+    stage = json.loads((folder / "outcome.json").read_text("utf-8"))["stages"][0]
+    assert stage["method"] == "location"
+    ask = ["solve", towns, "--preset", "p-median", "-p", 2, "--gap", 0, "--lang", "ja"]
+    shown = optimizer(*ask, "--out", towns.parent / "ja", cwd=towns.parent)
+    assert "最適(立地専用解法による" in shown.stdout
+
+
 def test_value_sites_and_readings_are_printed_in_the_files_unit(solved, towns):
     """West goes to the middle, 1.5 times 1: the value has the decimals of the file."""
     assert solved.returncode == 0, solved.stderr

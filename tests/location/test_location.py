@@ -168,15 +168,17 @@ def engine_by_brute_force(
 
 
 @pytest.mark.parametrize(("seed", "least", "most"), CASES)
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("turned", "unit"), [(False, 1), (True, 1), (False, 100_000)])
 def test_the_longest_way_agrees_with_brute_force(
-    seed: int, least: int, most: int, turned: bool
+    seed: int, least: int, most: int, turned: bool, unit: int
 ) -> None:
-    """On tiny problems the longest way is the shortest possible, and proved."""
+    """On tiny problems the longest way is the shortest possible, and proved, in metres and in km."""
     program, _, facts = problem(seed, least, most)
+    facts["cost"] = {way: unit * cost for way, cost in facts["cost"].items()}
     block = program.columns["assign"]
     ways = pd.Series(list(facts["cost"].values()), index=block.index)
-    longest = program.add_columns("longest", pd.MultiIndex.from_tuples([(0,)], names=["n"]), 0, 99)
+    one = pd.MultiIndex.from_tuples([(0,)], names=["n"])
+    longest = program.add_columns("longest", one, 0, 99 * unit)
     each = (block.expression * ways).sum(by=["customer"])
     index = pd.MultiIndex.from_arrays(
         [each.index.get_level_values(0), [0] * len(each.index)], names=["customer", "n"]
