@@ -81,7 +81,8 @@ class Local:
         loss = np.where(self.can_close[sites], loss - self.fixed[sites], np.inf)
         customer, site, cost = self._arcs_below(second)
         saved = np.maximum(nearest[customer] - cost, 0)
-        gain = np.bincount(site, saved, minlength=len(opened)) - self.fixed
+        sums = np.bincount(site, saved, minlength=len(opened))  # whole numbers if there is no arc
+        gain = sums.astype(np.float64) - self.fixed
         gain[opened] = -np.inf
         moves = []
         if len(sites) > max(self.least, 1):

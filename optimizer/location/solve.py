@@ -16,6 +16,7 @@ from math import inf
 import numpy as np
 
 from optimizer.location.balls import question
+from optimizer.location.cover import without_dominated
 from optimizer.location.dual import SCALE, Bound, Sites, climb
 from optimizer.location.links import Links
 from optimizer.location.plans import Plans, Rules
@@ -151,9 +152,14 @@ class Locator:
         A solution that costs at most `guess` uses none but the links whose own bound is no dearer.
         """
         alive, flat = np.flatnonzero(node.alive), self.flat()
-        cost = self.cost[:, alive]
+        rows, spared = np.arange(len(self.cost)), 0
+        if self._covering(node):
+            rows, columns = without_dominated(self.cost[:, alive] < FAR)
+            alive = alive[columns]
+            spared = int(np.delete(self.cost.min(axis=1), rows).sum())
+        cost = self.cost[np.ix_(rows, alive)]
         sites = Sites(self.fixed[alive], alive >= 0, node.must[alive], self.least, self.most)
-        least = self._least(node)[:, alive]
+        least = self._least(node)[np.ix_(rows, alive)]
         guess = int(self.plans.value) - 1
         if flat:
             least = np.where(cost < FAR, 0, least)
@@ -169,8 +175,17 @@ class Locator:
                 opened = np.zeros(len(self.sites), dtype=bool)
                 opened[alive[values[: len(alive)] == 1]] = True
                 self.plans.improve(opened)
-        proof = node.bound if bound is None else bound
+        proof = node.bound if bound is None else bound + spared
         self._raise(guess + 1 if infeasible else min(proof, guess + 1))
+
+    def _covering(self, node: Node) -> bool:
+        """Return whether only the number of open sites is left to be made small: then sites and
+        customers that others stand for need not be asked about.
+        """
+        fixed = self.fixed[node.alive]
+        alike = (self.cost == FAR) | (self.cost == self.cost.min(axis=1, keepdims=True))
+        free = self.least <= 1 and not node.must.any() and not node.balls
+        return bool(free and (fixed >= 0).all() and (fixed == fixed[0]).all() and alike.all())
 
     def flat(self) -> bool:
         """Return whether every customer's ways have one cost or two, as in covering problems: then

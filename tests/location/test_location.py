@@ -21,8 +21,13 @@ from optimizer.location.solve import Locator
 from optimizer.program import Matrix, Program
 
 
-def problem(seed: int, least: int, most: int, absent: float = 0.2) -> tuple[Program, Affine, dict]:
-    """Return a program of a random location problem whose sites have a second column each."""
+def problem(
+    seed: int, least: int, most: int, absent: float = 0.2, alike: bool = False
+) -> tuple[Program, Affine, dict]:
+    """Return a program of a random location problem whose sites have a second column each.
+
+    alike: all sites cost the same, and all ways of a customer.
+    """
     random = Random(seed)
     customers, sites = random.randint(1, 7), random.randint(max(least, 1), 6)
     cost = {
@@ -33,6 +38,9 @@ def problem(seed: int, least: int, most: int, absent: float = 0.2) -> tuple[Prog
     }
     fixed = [random.choice([0, 0, random.randint(-5, 30)]) for _ in range(sites)]
     shut = [random.choice([0, random.randint(0, 9)]) for _ in range(sites)]
+    if alike:
+        cost = {(i, j): 3 * (i % 3) for i, j in cost}
+        fixed, shut = [5] * sites, [0] * sites
     program = Program()
     site = pd.MultiIndex.from_arrays([range(sites)], names=["site"])
     opened = program.add_columns("open", site, 0, 1)
@@ -92,6 +100,28 @@ def test_agrees_with_brute_force(seed: int, least: int, most: int) -> None:
         return
     assert result.values is not None
     assert matrix.holds(result.values)
+    assert matrix.value(result.values) == best == result.bound
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_covering_problem_agrees_with_brute_force(seed: int, monkeypatch) -> None:
+    """What an engine is asked leaves out whom others stand for; value and bound are of the whole.
+
+    Nothing but the first, greedy plan is there beside the engine.
+    """
+    least, most = Random(seed).choice([(0, 6), (1, 6), (1, 3), (3, 6)])
+    program, objective, facts = problem(seed, least, most, absent=0.6, alike=True)
+    matrix = program.matrix(objective)
+    block = program.columns["assign"]
+    found = recognise(matrix, slice(block.first, block.first + len(block.index)))
+    assert found is not None
+    monkeypatch.setattr(Locator, "_bounded", lambda self, node, steps: replace(node, bound=0))
+    result = Locator(found, lambda: True, lambda value, bound: None).run(engine_by_brute_force)
+    best = brute(facts, least, most)
+    if best is None:
+        assert result.values is None
+        return
+    assert result.values is not None and matrix.holds(result.values)
     assert matrix.value(result.values) == best == result.bound
 
 
