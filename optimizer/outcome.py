@@ -17,6 +17,7 @@ class Stage:
     """One objective of the list, by its id: the value attained, the bound claimed, and how it ended.
 
     method: what the bound comes from, an engine or the project's own method (`location/`).
+    divided: a bound that holds even if districts could be divided between counters, where known.
     """
 
     objective: str
@@ -26,6 +27,7 @@ class Stage:
     seconds: float
     interrupted: bool = False
     method: Method = "engine"
+    divided: int | None = None
 
     @property
     def gap(self) -> Fraction | None:

@@ -112,9 +112,8 @@ def solve(
             search.run()
             board, interrupted = search.board, stop.is_set()
             status, seconds = board.conclusion(), round(board.seconds, 1)
-            stages.append(
-                Stage(name, status, board.value, board.bound, seconds, interrupted, board.method)
-            )
+            claim = (board.value, board.bound, seconds, interrupted, board.method, board.divided)
+            stages.append(Stage(name, status, *claim))
             best = board.best
             if best is None or board.value is None:
                 break

@@ -164,7 +164,13 @@ def test_wrong_reading_value_and_bound(city, copy):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("status", "optimal"), ("gap", "0.000000"), ("value", -1), ("bound", 2**60)],
+    [
+        ("status", "optimal"),
+        ("gap", "0.000000"),
+        ("value", -1),
+        ("bound", 2**60),
+        ("divided", 2**60),
+    ],
 )
 def test_a_claim_that_contradicts_itself(city, copy, key, value):
     """A stage whose status, gap, value or bound does not go with the others and the plan is found."""

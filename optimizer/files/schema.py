@@ -257,6 +257,7 @@ class StageSpec(Strict):
     seconds: float
     interrupted: bool
     method: Literal["engine", "location"] = "engine"
+    divided: int | None = None
     gap: str | None
 
 

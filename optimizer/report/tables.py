@@ -42,7 +42,9 @@ def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:
 
 
 def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]:
-    """Return what is known of each objective: value, least possible, gap, who claims it."""
+    """Return what is known of each objective: value, least possible, gap, who claims it; of the
+    first one also what it costs at most that districts are sent whole.
+    """
     lines = []
     years = "–".join(
         dict.fromkeys(
@@ -93,7 +95,21 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
                 engine=outcome.claimant(stage).say(lang),
             )
         )
+        if stage is outcome.stages[0] and stage.divided is not None:
+            lines.append(_wholeness(value, stage.divided, unit, outcome.engine).say(lang))
     return lines
+
+
+def _wholeness(value: int, divided: int, unit: str, engine: str) -> Text:
+    """Return what it costs at most that every district goes to one counter for a service."""
+    more = max(value - divided, 0)
+    share = f"{more / max(abs(value), 1):.2%}"
+    return Text(
+        f"sending whole districts, not shares of them, costs at most {more:,} {unit} of this ({share}):"
+        f" {engine} claims that nothing is below {divided:,} even with districts divided",
+        f"校区を分けずに一つの窓口へ割り当てることによる増加は、このうち最大{more:,}{unit}({share})"
+        f"({engine}によれば、校区を複数の窓口に分けたとしても{divided:,}を下回らない)",
+    )
 
 
 def decision_lines(audit: Audit, lang: str) -> list[str]:

@@ -47,6 +47,7 @@ class Board:
         self.value: int | None = None
         self.bound: int | None = None
         self.method: Method = "engine"
+        self.divided: int | None = None
         self._failed = False
         self._lock = threading.Lock()
         if incumbent is not None:

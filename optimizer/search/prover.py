@@ -6,6 +6,7 @@ from math import inf
 
 import numpy as np
 
+from optimizer.engines.job import granularity
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
 from optimizer.search.cuts import Cuts, Steps
@@ -33,11 +34,13 @@ class Prover:
         if not self.asker.takes_shares or self.leading.all():
             return
         gap, until = board.settings.gap / RELAX_GAP, board.seconds + limit
-        for _ in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
+        for number in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
             left = until - board.seconds
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
+            if number == 0 and answer.bound is not None:  # an engine's bound is rounded up
+                board.divided = answer.bound - granularity(board.matrix) + 1
             if answer.values is None or not self.cuts.add(answer.values) or board.done():
                 break
             if board.seconds > until and not board.settings.nodes:

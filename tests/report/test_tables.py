@@ -1,15 +1,17 @@
 """The tables of a report: names in the reader's language, states as they are, nothing idle as tightest."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from optimizer.files.solution_folder import read_plan
+from optimizer.outcome import Outcome, Stage
 from optimizer.reading import at_most
 from optimizer.report.instance_tables import entries_table
 from optimizer.report.plan_tables import modes_table
-from optimizer.report.tables import constraint_table, decision_lines
+from optimizer.report.tables import constraint_table, decision_lines, outcome_lines
 from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
 
@@ -56,3 +58,22 @@ def test_values_of_entries_are_in_japanese(kumamoto):
     values = re.sub(r"\[[a-z_, ]+\]|[a-z_.]+=", "", texts)
     assert not re.findall(r"[a-z_]{3,}", values)
     assert "metres=5,000m" in texts and "modes=取次" in texts and "kinds=出張所等" in texts
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "sending whole districts, not shares of them, costs at most 25,000,000 yen"),
+        ("ja", "校区を分けずに一つの窓口へ割り当てることによる増加は、このうち最大25,000,000円"),
+    ],
+)
+def test_what_whole_districts_cost_is_told(audit, lang, said):
+    """The bound of divided districts stands beside the cost, and only where it is known."""
+    value = audit.values["staff_cost"]
+    stage = Stage(
+        "staff_cost", "feasible", value, value - 20_000_000, 1, divided=value - 25_000_000
+    )
+    lines = outcome_lines(audit, Outcome("HiGHS", "1", (stage,)), lang)
+    assert sum(said in line for line in lines) == 1
+    untold = replace(stage, divided=None)
+    assert not any(said[:10] in x for x in outcome_lines(audit, Outcome("", "", (untold,)), lang))

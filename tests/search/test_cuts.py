@@ -62,6 +62,16 @@ def test_what_a_year_needs_agrees_with_brute_force(engine, hand, opened, split):
     assert steps.anyway(asker, step) == split * WAGE <= need
 
 
+@pytest.mark.parametrize(("hand", "divided"), [(FIVE, 310), (CROWDED, 210), (SPARE, 205)])
+def test_the_bound_of_divided_items_is_kept_apart(engine, hand, divided):
+    """What holds even if items are split is told beside the bound of whole items, which is higher."""
+    asker, steps = _asker(engine, hand)
+    Prover(asker, hand.leading, steps).relax(30)
+    assert divided - 5 < asker.board.divided <= divided  # all costs are multiples of 5
+    assert asker.board.bound >= divided
+    assert hand is SPARE or asker.board.bound > divided
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_each_year_is_asked_alone(engine, seed):
     """Of two years with other work each needs what trying all its ways says."""
