@@ -11,8 +11,10 @@ from optimizer.search.asking import Asker
 from optimizer.search.board import Board
 from optimizer.search.cuts import Cuts, Steps
 
-RELAX_GAP = 10
-"""How many times nearer than the gap asked for the relaxation is solved: it is all of the bound."""
+RELAX_SHARE, RELAX_GAP = 0.1, 1e-4
+"""The relaxation is all of the bound, so it is solved to this share of the gap asked for, and at least to
+this gap: it ends by itself where less will do.
+"""
 
 MOST_ROUNDS, REPEATABLE_ROUNDS = 1000, 3
 """How often the relaxation is solved at most, with rows added in between; and by a repeatable search,
@@ -33,7 +35,7 @@ class Prover:
         board = self.asker.board
         if not self.asker.takes_shares or self.leading.all():
             return
-        gap, until = board.settings.gap / RELAX_GAP, board.seconds + limit
+        gap, until = min(board.settings.gap * RELAX_SHARE, RELAX_GAP), board.seconds + limit
         for number in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
             left = until - board.seconds
             answer = self.asker.ask(
