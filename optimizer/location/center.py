@@ -32,7 +32,7 @@ class Center:
         problem = self.problem
         way, offset = problem.cost, problem.constant
         must, may = int((~problem.can_close).sum()), int(problem.can_open.sum())
-        if must > problem.most or may < problem.least:
+        if max(must, problem.least) > problem.most or may < problem.least:
             return Located(None, None, True)
         radii = np.unique(way[way < ABSENT])
         low = int(np.searchsorted(radii, way.min(axis=1).max()))  # nobody can be nearer than that

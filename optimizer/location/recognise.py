@@ -15,6 +15,7 @@ from itertools import product
 
 import numpy as np
 
+from optimizer.location.primal import FAR
 from optimizer.program import Matrix
 
 MOST_STATES = 4096
@@ -57,9 +58,6 @@ class Location:
 ABSENT = 2**62
 """The cost of a link that is not there."""
 
-LARGEST = 2**35
-"""Costs of links beyond this are left to the engines."""
-
 
 def recognise(matrix: Matrix, links: slice) -> Location | None:
     """Return the location problem that `matrix` is, None if it is none.
@@ -82,6 +80,8 @@ def recognise(matrix: Matrix, links: slice) -> Location | None:
     if found is None:
         return None
     customer, opening = found
+    if (customer[links] < 0).any() or (opening[links] < 0).any():
+        return None
     first = links.start
     sites, site = _numbered(opening[links], width)
     customers, who = _numbered(customer[links], height)
@@ -90,7 +90,14 @@ def recognise(matrix: Matrix, links: slice) -> Location | None:
     if (at >= 0).sum() != len(who):
         return None  # two links between the same customer and site
     cost = np.where(at >= 0, matrix.cost[at], ABSENT)
-    return _with_sites(matrix, sites, ways, at, cost)
+    place = _with_sites(matrix, sites, ways, at, cost)
+    return place if place is not None and _small(place) else None
+
+
+def _small(found: Location) -> bool:
+    """Return whether no solution costs as much as what stands for a link that is not there."""
+    cost = np.where(found.column >= 0, np.abs(found.cost), 0).astype(float)
+    return bool(cost.max(axis=1).sum() + np.abs(found.fixed.astype(float)).sum() < FAR)
 
 
 def _numbered(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -134,6 +141,8 @@ def _with_sites(
     height, width = len(ways), len(matrix.cost)
     is_site = np.zeros(width, dtype=bool)
     is_site[sites] = True
+    if (matrix.lower[sites] < 0).any() or (matrix.upper[sites] > 1).any():
+        return None
     own = ways[matrix.row] == 0
     size = np.bincount(matrix.row[own], minlength=height)
     on_sites = np.bincount(matrix.row[own & is_site[matrix.column]], minlength=height)
@@ -153,7 +162,7 @@ def _with_sites(
     known: dict[object, tuple[_State, _State]] = {}
     for part in parts:
         here = [number[int(column)] for column in part.columns if is_site[column]]
-        if len(here) > 1 or part.states > MOST_STATES:
+        if len(here) > 1 or not 0 < part.states <= MOST_STATES:
             return None
         pivot = int(np.flatnonzero(is_site[part.columns])[0]) if here else -1
         if (part.key, pivot) not in known:
@@ -198,7 +207,7 @@ class _Part:
     @property
     def states(self) -> float:
         """How many values its columns can have together."""
-        return float(np.prod((self.upper - self.lower + 1).astype(float)))
+        return float(np.prod(self.upper.astype(float) - self.lower + 1))
 
     def best(self, pivot: int) -> tuple[_State, _State]:
         """Return the cheapest state with the column at `pivot` 0 and 1 (any state if it is -1)."""

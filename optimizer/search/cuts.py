@@ -126,9 +126,10 @@ class Cuts:
         drop = -(-(need - least) // unit)
         column = np.append(lead, on)
         coefficient = np.append(price[lead] // unit, np.full(len(on), -drop))
-        if np.abs(coefficient).max() > self.asker.engine.can.coefficient:
+        lower = -(-need // unit) - drop * len(on)
+        if max(int(np.abs(coefficient).max()), abs(lower)) > self.asker.engine.can.coefficient:
             return False
-        self.matrix = with_row(self.matrix, column, coefficient, -(-need // unit) - drop * len(on))
+        self.matrix = with_row(self.matrix, column, coefficient, lower)
         return True
 
 

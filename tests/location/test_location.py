@@ -125,6 +125,49 @@ def test_a_covering_problem_agrees_with_brute_force(seed: int, monkeypatch) -> N
     assert matrix.value(result.values) == best == result.bound
 
 
+def _scaled(seed: int, unit: int) -> tuple[Program, Affine, dict, slice]:
+    """Return a problem whose costs are so many times as large, and where its links are."""
+    program, objective, facts = problem(seed, 1, 3)
+    facts["cost"] = {way: unit * cost for way, cost in facts["cost"].items()}
+    facts |= {name: [unit * n for n in facts[name]] for name in ("fixed", "shut")}
+    block = program.columns["assign"]
+    place = slice(block.first, block.first + len(block.index))
+    return program, (objective - 7) * unit + 7, facts, place
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_large_costs(seed: int) -> None:
+    """Costs of a thousand million agree with brute force; beyond what links that are not there
+    cost, the engines are asked."""
+    program, objective, facts, links = _scaled(seed, 2**30)
+    found = recognise(program.matrix(objective), links)
+    assert found is not None
+    result = Locator(found, lambda: False, lambda value, bound: None).run(no_engine)
+    best = brute(facts, 1, 3)
+    assert result.values is None if best is None else result.bound == best
+    program, objective, _, links = _scaled(seed, 2**41)
+    assert recognise(program.matrix(objective), links) is None
+
+
+@pytest.mark.parametrize("spoil", ["two counters in one", "a link without rows"])
+def test_other_columns_are_left_to_the_engines(spoil: str) -> None:
+    """Sites that are more than open or closed, and links that nobody has to use."""
+    program, objective, _ = problem(3, 1, 3)
+    block, matrix = program.columns["assign"], program.matrix(objective)
+    links = slice(block.first, block.first + len(block.index))
+    assert recognise(matrix, links) is not None
+    if spoil == "two counters in one":
+        upper = matrix.upper.copy()
+        upper[program.columns["open"].first] = 2
+        matrix = matrix._replace(upper=upper)
+    else:
+        kept = matrix.column != links.start
+        matrix = matrix._replace(
+            row=matrix.row[kept], column=matrix.column[kept], coefficient=matrix.coefficient[kept]
+        )
+    assert recognise(matrix, links) is None
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_any_prices_give_a_bound(seed: int) -> None:
     """However wrong the prices, the bound is below every solution, and so are its forced versions."""

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from optimizer.algebra import Affine
 from optimizer.location.dual import SCALE
 from optimizer.location.recognise import recognise
+from optimizer.location.single import recognise as recognising
 from optimizer.location.single import solve as solving
 from optimizer.location.single.branch import Branch, prove
 from optimizer.location.single.cover import Cover
 from optimizer.location.single.knapsack import Exact, pack
-from optimizer.location.single.packs import TooManyError, fillings, packs
+from optimizer.location.single.packs import TooManyError, fillings, packs, tolls
 from optimizer.location.single.recognise import SingleSource, recognise_single
 from optimizer.location.single.solve import Solver
 from optimizer.location.solve import Located
@@ -323,3 +324,64 @@ def test_forced_and_forbidden_sites(seed: int, side: int) -> None:
         best = min(options, default=None)
         assert result.infeasible if best is None else result.bound == best
         assert best is None or (result.values is not None and fixed.holds(result.values))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_huge_prices_and_costs_give_a_bound(seed: int) -> None:
+    """What would leave 64 bits is cut off: no bound rises above a solution, no toll either."""
+    random = Random(seed)
+    f = facts(seed, 0, 9)
+    f = replace(f, fixed=[random.choice([1, 2 ** random.randint(1, 47)]) for _ in f.fixed])
+    built, objective = program(f)
+    problem = recognise_single(built.matrix(objective), part(built))
+    if problem is None or not root(problem).possible(problem):
+        return
+    branch = root(problem)
+    for size in (2**40, 2**55, 2**60, 2**62):
+        prices = np.array([random.randint(-size, size) for _ in f.demand])
+        proof = prove(problem, branch, prices)
+        toll, added = tolls(problem, branch, proof.worth)
+        must = branch.must[: len(toll)]
+        left = [int(w) - int(t) for w, t in zip(proof.worth, toll, strict=True)]
+        ruled = added + sum(n if m else min(n, 0) for n, m in zip(left, must, strict=True))
+        for value, _, opened in solutions(f):
+            cost = (value - problem.located.constant) * SCALE
+            assert proof.value <= cost
+            worth = sum(int(proof.worth[n]) for n, s in enumerate(branch.sites) if s in opened)
+            assert ruled <= worth
+
+
+def test_what_is_too_large_is_left_to_the_engines() -> None:
+    """Costs whose sums would leave 64 bits, and tables that a proof would take long for."""
+    f, built, objective = whole()
+    assert recognise_single(built.matrix(objective), part(built)) is not None
+    for other in (
+        replace(f, fixed=[2**50] * len(f.fixed)),
+        replace(f, cost=dict.fromkeys(f.cost, -(2**36))),
+        replace(f, demand=[1 + 29_999 * n for n in range(len(f.demand))], capacity=[30_000] * 4),
+    ):
+        many = replace(other, capacity=other.capacity[: len(f.fixed)])
+        built, objective = program(many)
+        assert recognise_single(built.matrix(objective), part(built)) is None
+
+
+def test_a_proof_takes_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Customers times capacity times sites are counted, and so is the room to spare."""
+    _, built, objective = whole()
+    matrix = built.matrix(objective)
+    for limit in ("MOST_WORK", "MOST_TABLE"):
+        with monkeypatch.context() as m:
+            m.setattr(recognising, limit, 1)
+            assert recognise_single(matrix, part(built)) is None
+
+
+def test_more_sites_asked_for_than_allowed_is_infeasible() -> None:
+    """Two rules on the number of sites that contradict each other leave no solution."""
+    f, built, objective = whole()
+    opened = built.columns["open"].expression
+    built.add_rows("count", opened.sum() >= 2)
+    built.add_rows("count", opened.sum() <= 1)
+    problem = recognise_single(built.matrix(objective), part(built))
+    assert len(f.fixed) > 1 and problem is not None
+    result = solve(problem)
+    assert result.values is None and result.infeasible

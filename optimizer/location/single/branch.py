@@ -14,7 +14,7 @@ import numpy as np
 
 from optimizer.location.dual import SCALE, Bound, Sites
 from optimizer.location.single.knapsack import Exact, pack
-from optimizer.location.single.recognise import SingleSource
+from optimizer.location.single.recognise import LARGEST_SUM, SingleSource
 
 NEVER = 2**60
 """The bound of what cannot be."""
@@ -58,7 +58,9 @@ class Branch:
         """Return whether nothing obvious speaks against a solution."""
         count, rules = len(self.sites), self.rules(problem)
         room = int(problem.capacity[self.sites].sum())
-        if room < problem.total or count < max(rules.least, 1) or self.must.sum() > rules.most:
+        if room < problem.total or count < max(rules.least, 1) or rules.least > rules.most:
+            return False
+        if self.must.sum() > rules.most:
             return False
         return bool(self.links.any(axis=0).all())
 
@@ -108,7 +110,12 @@ class Proof:
 
 
 def prove(problem: SingleSource, branch: Branch, prices: np.ndarray) -> Proof:
-    """Return what `prices` (whole thousandths per customer) prove of a possible branch."""
+    """Return what `prices` (whole thousandths per customer) prove of a possible branch.
+
+    Prices whose sums could leave 64 bits are cut off; any prices prove something.
+    """
+    most = LARGEST_SUM // (len(prices) * len(branch.sites) + 1)
+    prices = np.clip(prices, -most, most)
     profit = prices - problem.cost[branch.sites] * SCALE
     best = np.zeros(len(branch.sites), dtype=np.int64)
     loss = np.full(profit.shape, NEVER)

@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.location.dual import SCALE
 from optimizer.location.single.branch import Branch, Proof
 from optimizer.location.single.knapsack import Exact
-from optimizer.location.single.recognise import SingleSource
+from optimizer.location.single.recognise import LARGEST_SUM, SingleSource
 
 
 class TooManyError(Exception):
@@ -81,6 +81,8 @@ def tolls(problem: SingleSource, branch: Branch, worth: np.ndarray) -> tuple[np.
         size = np.ones(len(branch.sites), dtype=np.int64)
         least, most = problem.located.least, min(problem.located.most, len(branch.sites))
     prices = np.unique(np.append(worth // np.maximum(size, 1), 0))
+    unit = len(size) * max(int(size.max(initial=1)), least, most)
+    prices = prices[np.abs(prices) <= LARGEST_SUM // unit]  # times sizes, they stay in 64 bits
     if problem.covers:
         prices = prices[prices >= 0]
     added = np.where(prices > 0, least, most) * prices

@@ -14,14 +14,24 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.algebra import FREE
-from optimizer.location.recognise import ABSENT, LARGEST, Location, recognise
+from optimizer.location.dual import SCALE
+from optimizer.location.recognise import ABSENT, Location, recognise
 from optimizer.program import Matrix
 
 MOST_ROOM = 20_000
 """Largest capacity, in units of the greatest common divisor of the demands, that is tabulated."""
 
 MOST_TABLE = 20_000_000
-"""Largest table of a site: customers times capacity."""
+"""Largest table of a site: customers times capacity; and of all sites: these times spare room."""
+
+LARGEST = 2**35
+"""Costs of links beyond this are left to the engines."""
+
+MOST_WORK = 10**8
+"""Customers times capacity times sites, which a proof goes through without looking at the clock."""
+
+LARGEST_SUM = 2**58
+"""What is added up over sites or customers, in thousandths, stays below this, far from 64 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +54,11 @@ class SingleSource:
         """Whether the total demand, not a rule on their number, says how many sites are open."""
         few = int(self.capacity.sum()) <= 4 * MOST_ROOM
         return few and self.located.least <= 1 and self.located.most >= len(self.capacity)
+
+    @property
+    def spare(self) -> int:
+        """Room of all sites beyond the total demand."""
+        return int(self.capacity.sum()) - self.total
 
     @cached_property
     def total(self) -> int:
@@ -144,13 +159,17 @@ def _scaled(
 ) -> SingleSource | None:
     """Return the problem in the coarsest unit of demand; None if it is too large to tabulate."""
     unit = int(np.gcd.reduce(demand))
-    if unit == 0 or np.abs(located.fixed).max() > LARGEST * len(demand):
+    if unit == 0:
         return None
     demand = demand // unit
     capacity = np.minimum(capacity // unit, demand.sum())
     room = int(capacity.max())
     cost = np.where(linked, located.cost.T, 0)
-    if np.abs(cost).max() > LARGEST or room > MOST_ROOM or room * len(demand) > MOST_TABLE:
+    gains = np.append(np.abs(located.fixed), np.maximum(-cost, 0)).astype(float)
+    if np.abs(cost).max() > LARGEST or gains.sum() * SCALE > LARGEST_SUM or room > MOST_ROOM:
         return None
     assert (located.cost.T[~linked] == ABSENT).all()
-    return SingleSource(located, cost, linked, demand, capacity)
+    problem = SingleSource(located, cost, linked, demand, capacity)
+    table = max(room * len(demand), problem.spare * len(capacity) if problem.covers else 0)
+    small = table <= MOST_TABLE and room * len(demand) * len(capacity) <= MOST_WORK
+    return problem if small else None

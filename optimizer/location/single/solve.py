@@ -184,14 +184,13 @@ class Solver:
 
     def _cover(self, branch: Branch, found: Packs, budget: int) -> None:
         """Find the best cover by packs, or that there is none. Raises TooManyError."""
-        problem = self.problem
+        problem, before = self.problem, self.limit
 
         def take(numbers: np.ndarray) -> int:
             picked = found.only(numbers)
             opened = np.zeros(len(problem.capacity), dtype=bool)
             opened[branch.sites[picked.site[~picked.closed]]] = True
             assigned = branch.sites[picked.site[picked.holds.argmax(axis=0)]]
-            before = self.limit
             if problem.located.least <= opened.sum() <= problem.located.most:
                 self._take(assigned, opened)
             return budget - (before - self.limit) * SCALE
