@@ -191,9 +191,8 @@ class Finder:
         steps are alike, so that the bound of the root tells that none can be saved.
         """
         for _ in range(QUICK if self.steps.possible else 0):
-            if self.board.done() or (not self.counts and self.board.seconds >= self.until):
-                break
-            self._step(self.steps.price, 0.0, self.quick)
+            if self._goes_on():
+                self._step(self.steps.price, 0.0, self.quick)
 
     def _goes_on(self) -> bool:
         """Count one more neighbourhood; return whether there is time for it."""
