@@ -107,8 +107,8 @@ def _wholeness(value: int, divided: int, unit: str, engine: str) -> Text:
     return Text(
         f"sending whole districts, not shares of them, costs at most {more:,} {unit} of this ({share}):"
         f" {engine} claims that nothing is below {divided:,} even with districts divided",
-        f"校区を分けずに一つの窓口へ割り当てることによる増加は、このうち最大{more:,}{unit}({share})"
-        f"({engine}によれば、校区を複数の窓口に分けたとしても{divided:,}を下回らない)",
+        f"校区を分けずに一つの窓口へ割り当てることによる増加は、このうち最大{more:,}{unit}({share})。"
+        f"{engine}によれば、校区を複数の窓口に分けたとしても{divided:,}{unit}を下回らない",
     )
 
 
