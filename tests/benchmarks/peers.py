@@ -147,7 +147,7 @@ def page(lines: list[str], means: list[str], limit: float, memory: int, runs: in
 
 Written by `python -m tests.benchmarks peers --time-limit {limit:g} --write docs/peers.md` (`pip install -e '.[bench]'` for spopt):
 the same problems solved here and by what a Python user would otherwise reach for. {os.cpu_count()} cores,
-shared with other work, so seconds are rough; Python {platform.python_version()}, {", ".join(f"{n} {_version(n)}" for n in names)}.
+one problem after the other, so seconds are rough; Python {platform.python_version()}, {", ".join(f"{n} {_version(n)}" for n in names)}.
 
 - "ours" is `optimizer.solving.solve` with gap 0 on the imported problem; "spopt" is its `from_cost_matrix`
   and `solve`; "PuLP" is the textbook model with a row `x <= y` for every pair. CBC and HiGHS run as PuLP
