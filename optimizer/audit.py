@@ -184,7 +184,7 @@ def _claims(
         if actual is None:
             continue
         what = names[stage.objective]
-        if max(stage.bound or 0, stage.divided or 0) > actual:
+        if any(bound is not None and bound > actual for bound in (stage.bound, stage.divided)):
             found.append(_disagrees(Text("the bound of {}", "{}の下界"), what, actual))
         if stage.value is not None and stage.value + slack[stage.objective] < actual:
             found.append(_disagrees(Text("the value of {}", "{}の値"), what, actual))

@@ -9,13 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer.audit import verify_folder
+from optimizer.audit import _claims, verify_folder
 from optimizer.cli.solution import solution_tables
 from optimizer.constraint import registry
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
+from optimizer.importers.place import read_place
 from optimizer.instance import Instance
+from optimizer.presets import Wish
 from optimizer.solving import solve
 from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
@@ -339,3 +341,16 @@ def test_a_plan_without_rows(city, copy, names):
         path = copy / "plan" / f"{name}.csv"
         path.write_text(path.read_text().splitlines()[0] + "\n")
     assert "violation" in codes(city, copy)
+
+
+def test_a_value_below_zero_is_no_contradiction(tmp_path):
+    """What is made large is minimised as its negative: a bound that is not known says nothing of it."""
+    towns = KUMAMOTO.parents[1] / "docs" / "examples" / "towns.csv"
+    instance = read_place(towns, wish=Wish("p-dispersion", p=3))
+    solution = solve(instance, gap=0)
+    audit = verify(instance, solution.plan)
+    assert next(iter(audit.values.values())) < 0
+    folder = tmp_path / "base"
+    tables = solution_tables(audit, solution.outcome)
+    write_solution(folder, tables, provenance(instance, [towns], {}), force=False)
+    assert _claims(audit, folder, None)[1] == []
