@@ -76,12 +76,10 @@ def recognise(matrix: Matrix, links: slice) -> Location | None:
     linked = is_link[matrix.column]
     ways = np.bincount(matrix.row[linked], minlength=height)
     others = np.bincount(matrix.row[~linked], minlength=height)
-    found = _ends(matrix, linked, ways, others)
+    found = _ends(matrix, is_link, ways, others)
     if found is None:
         return None
     customer, opening = found
-    if (customer[links] < 0).any() or (opening[links] < 0).any():
-        return None
     first = links.start
     sites, site = _numbered(opening[links], width)
     customers, who = _numbered(customer[links], height)
@@ -108,14 +106,14 @@ def _numbered(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ends(
-    matrix: Matrix, linked: np.ndarray, ways: np.ndarray, others: np.ndarray
+    matrix: Matrix, is_link: np.ndarray, ways: np.ndarray, others: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return, per column, the row that makes a link's customer and the column that opens its site."""
     once = (ways > 0) & (others == 0) & (matrix.row_lower == 1) & (matrix.row_upper == 1)
     where = (ways == 1) & (others == 1) & (matrix.row_upper == 0) & (matrix.row_lower < -(2**60))
     if ((ways > 0) & ~once & ~where).any() or not once.any():
         return None
-    width = len(matrix.cost)
+    width, linked = len(matrix.cost), is_link[matrix.column]
     customer, opening = np.full(width, -1), np.full(width, -1)
     mine = linked & once[matrix.row]
     customer[matrix.column[mine]] = matrix.row[mine]
@@ -123,13 +121,12 @@ def _ends(
     opener = np.full(len(ways), -1)
     opener[matrix.row[pair & ~linked]] = matrix.column[pair & ~linked]
     opening[matrix.column[pair & linked]] = opener[matrix.row[pair & linked]]
-    columns = np.flatnonzero(np.bincount(matrix.column[linked], minlength=width))
     sound = (
         (matrix.coefficient[mine] == 1).all()
         and (matrix.coefficient[pair & linked] == 1).all()
         and (matrix.coefficient[pair & ~linked] == -1).all()
-        and (np.bincount(matrix.column[mine], minlength=width)[columns] == 1).all()
-        and (np.bincount(matrix.column[pair & linked], minlength=width)[columns] == 1).all()
+        and (np.bincount(matrix.column[mine], minlength=width)[is_link] == 1).all()
+        and (np.bincount(matrix.column[pair & linked], minlength=width)[is_link] == 1).all()
     )
     return (customer, opening) if sound else None
 

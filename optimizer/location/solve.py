@@ -153,7 +153,7 @@ class Locator:
         """
         alive, flat = np.flatnonzero(node.alive), self.flat()
         rows, spared = np.arange(len(self.cost)), 0
-        if self._covering(node):
+        if flat and self._covering(node):
             rows, columns = without_dominated(self.cost[:, alive] < FAR)
             alive = alive[columns]
             spared = int(np.delete(self.cost.min(axis=1), rows).sum())

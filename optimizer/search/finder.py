@@ -12,7 +12,7 @@ from optimizer.errors import EngineError
 from optimizer.program import Matrix
 from optimizer.search.asking import Asker
 from optimizer.search.cuts import Steps
-from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.neighbourhoods import Neighbourhoods, Reach
 from optimizer.search.prices import Prices, price
 from optimizer.search.squeeze import Squeeze
 
@@ -28,9 +28,6 @@ SUB_SECONDS, SUB_SHARE = 3.0, 0.05
 
 SUB_GAP = 1e-5
 """Relative gap, by prices, to which a neighbourhood is solved."""
-
-SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
-"""Places in a neighbourhood: from, to, and to begin with."""
 
 ROUNDS = 100
 """Neighbourhoods of a repeatable search, which counts them instead of seconds."""
@@ -85,7 +82,7 @@ class Finder:
         self.until = self.board.seconds + seconds
         self.rounds = self.failures = 0
         self.counts = self.board.settings.nodes > 0
-        self.reach, self.quick = _Reach(SUB_SECONDS, choices), _Reach(QUICK_SECONDS, choices)
+        self.reach, self.quick = Reach(SUB_SECONDS, choices), Reach(QUICK_SECONDS, choices)
 
     def run(self) -> None:
         """Find a first solution unless there is one, then improve it."""
@@ -201,7 +198,7 @@ class Finder:
             return not self.board.done() and self.rounds <= ROUNDS
         return not self.board.done() and self.board.seconds < self.until
 
-    def _step(self, cost: np.ndarray, gap: float, reach: "_Reach") -> None:
+    def _step(self, cost: np.ndarray, gap: float, reach: Reach) -> None:
         """Solve one neighbourhood for `cost`: what it finds is kept if it is better, or, by prices,
         as good.
         """
@@ -217,9 +214,7 @@ class Finder:
         if self.board.take(found) or cost is self.cost:
             self._go_to(found)
 
-    def _part(
-        self, part: Matrix, hint: np.ndarray, gap: float, reach: "_Reach"
-    ) -> np.ndarray | None:
+    def _part(self, part: Matrix, hint: np.ndarray, gap: float, reach: Reach) -> np.ndarray | None:
         """Return a solution of a neighbourhood; None if none is found in time. An engine may fail
         on some of them.
         """
@@ -276,19 +271,6 @@ class Finder:
         if moved:
             prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
             self.cost = self.matrix.cost if prices is None else prices.cost
-
-
-class _Reach:
-    """How many places a neighbourhood takes that may last `seconds`."""
-
-    def __init__(self, seconds: float, choices: Neighbourhoods) -> None:
-        self.seconds, self.most = seconds, max(choices.most, 1)
-        self.size = min(FIRST_SIZE, self.most)
-
-    def adapt(self, used: float) -> None:
-        """Take more places when neighbourhoods are solved in no time, fewer when time runs out."""
-        factor = 1.05 if used < 0.3 else 0.93 if used > 0.9 else 1.0
-        self.size = min(max(self.size * factor, SMALLEST), LARGEST, self.most)
 
 
 def _kernels(matrix: Matrix, prices: Prices | None, links: np.ndarray) -> list[np.ndarray]:

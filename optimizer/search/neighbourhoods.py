@@ -21,6 +21,9 @@ KEEP_FIXED = 0.3
 ALL_STEPS = 0.6
 """Share of the neighbourhoods that reach over all years; the others take two."""
 
+SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
+"""Places in a neighbourhood: from, to, and to begin with."""
+
 
 class Neighbourhoods:
     """The choices there are for one program; `pick` draws one around a solution.
@@ -144,6 +147,19 @@ class Neighbourhoods:
                 break
             np.add.at(near, (place[shift:][same], place[:-shift][same]), 1)
         return near + near.T
+
+
+class Reach:
+    """How many places a neighbourhood takes that may last `seconds`."""
+
+    def __init__(self, seconds: float, choices: Neighbourhoods) -> None:
+        self.seconds, self.most = seconds, max(choices.most, 1)
+        self.size = min(FIRST_SIZE, self.most)
+
+    def adapt(self, used: float) -> None:
+        """Take more places when neighbourhoods are solved in no time, fewer when time runs out."""
+        factor = 1.05 if used < 0.3 else 0.93 if used > 0.9 else 1.0
+        self.size = min(max(self.size * factor, SMALLEST), LARGEST, self.most)
 
 
 def _codes(index: pd.MultiIndex, levels: list[str], known: dict[str, int]) -> np.ndarray:

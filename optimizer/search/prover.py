@@ -36,12 +36,14 @@ class Prover:
         if not self.asker.takes_shares or self.leading.all():
             return
         gap, until = min(board.settings.gap * RELAX_SHARE, RELAX_GAP), board.seconds + limit
-        for number in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
+        for _ in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
             left = until - board.seconds
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
-            if number == 0 and answer.bound is not None:  # an engine's bound is rounded up
+            if (
+                self.cuts.matrix is board.matrix and answer.bound is not None
+            ):  # an engine's bound is rounded up
                 board.divided = answer.bound - granularity(board.matrix) + 1
             if answer.values is None or not self.cuts.add(answer.values) or board.done():
                 break

@@ -58,9 +58,9 @@ class Branch:
         """Return whether nothing obvious speaks against a solution."""
         count, rules = len(self.sites), self.rules(problem)
         room = int(problem.capacity[self.sites].sum())
-        if room < problem.total or count < max(rules.least, 1) or rules.least > rules.most:
+        if room < problem.total or count < max(rules.least, 1):
             return False
-        if self.must.sum() > rules.most:
+        if max(rules.least, int(self.must.sum())) > rules.most:
             return False
         return bool(self.links.any(axis=0).all())
 
