@@ -22,7 +22,7 @@ from optimizer.files.tables import read_text
 from optimizer.finding import Finding as Finding
 from optimizer.importers.place import read_place
 from optimizer.instance import Instance
-from optimizer.outcome import Outcome, Stage
+from optimizer.outcome import Outcome
 from optimizer.recorded import manifest_findings, versions_here, without_manifest
 from optimizer.verifying import Audit, verify
 from optimizer.words import GROUPS, LANGUAGES, Text
@@ -171,15 +171,14 @@ def _claims(
     except InputError as error:
         told = error.problems[0]
         return None, [Finding("unreadable", Text(told.say("en"), told.say("ja")))]
-    stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in spec.stages)
-    outcome = Outcome(spec.engine, spec.version, stages, spec.requested_gap)
+    outcome = spec.claims()
     found = [*_order(audit, outcome, set(spec.values)), *_version(outcome, manifest)]
     slack = {o.id: o.slack for o in audit.instance.objectives}
     names = {o.id: o.heading for o in audit.instance.objectives}
     for name, value in audit.values.items():
         if spec.values.get(name) != value:
             found.append(_disagrees(Text("the value of {}", "{}の値"), names[name], value))
-    for stage in stages:
+    for stage in outcome.stages:
         actual = audit.values.get(stage.objective)
         if actual is None:
             continue
@@ -190,7 +189,7 @@ def _claims(
             found.append(_disagrees(Text("the value of {}", "{}の値"), what, actual))
     if outcome.as_data() != spec.model_dump(exclude={"values"}) or any(
         (stage.status == "optimal") != (stage.value == stage.bound)
-        for stage in stages
+        for stage in outcome.stages
         if stage.value is not None
     ):
         message = Text(

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from optimizer.cases import Case
 from optimizer.errors import EngineError, InputError
 from optimizer.files.solution_folder import (
     OUTCOME,
@@ -17,8 +18,7 @@ from optimizer.files.solution_folder import (
     write_solution,
 )
 from optimizer.instance import Instance
-from optimizer.outcome import Outcome, Stage
-from optimizer.sweep import Case, Settings, Solved
+from optimizer.sweep import Settings, Solved
 from optimizer.verifying import verify
 from optimizer.words import Text
 
@@ -43,14 +43,12 @@ class CaseFolder:
             sound = all(sha256(folder / n) == digest for n, digest in manifest.outputs.items())
             if not sound or manifest.fingerprint != instance.fingerprint:
                 return None
-            claims = read_outcome(folder)
+            claims = read_outcome(folder).claims()
             there = (folder / "plan").is_dir()
             plan = read_plan(folder, instance) if there else None
         except (InputError, OSError):
             return None
-        stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in claims.stages)
-        outcome = Outcome(claims.engine, claims.version, stages, claims.requested_gap)
-        return Solved(plan, outcome, sum(stage.seconds for stage in stages), False)
+        return Solved(plan, claims, sum(stage.seconds for stage in claims.stages), False)
 
     def put(self, key: str, case: Case, instance: Instance, solved: Solved) -> None:
         """Keep it. Raises EngineError where the plan breaks a rule, InputError where it cannot."""

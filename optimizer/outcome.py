@@ -7,7 +7,7 @@ from typing import Literal
 from optimizer.words import Text
 
 Status = Literal["optimal", "feasible", "infeasible", "unbounded", "unknown"]
-Method = Literal["engine", "location"]
+Method = Literal["engine", "location", "carried"]
 
 LOCATION = Text("the location method", "立地専用解法")
 
@@ -16,7 +16,8 @@ LOCATION = Text("the location method", "立地専用解法")
 class Stage:
     """One objective of the list, by its id: the value attained, the bound claimed, and how it ended.
 
-    method: what the bound comes from, an engine or the project's own method (`location/`).
+    method: what the bound comes from: an engine, the project's own method (`location/`), or a bound
+    of an instance that leaves no less room (`proved`).
     divided: a bound that holds even if districts could be divided between counters, where known.
     """
 
@@ -60,6 +61,10 @@ class Outcome:
 
     def claimant(self, stage: Stage) -> Text:
         """Return who claims the bound of `stage`."""
+        if stage.method == "carried":
+            return Text(
+                f"{self.engine} by way of another case", f"{self.engine}(他のケースの証明による)"
+            )
         return LOCATION if stage.method == "location" else Text(self.engine, self.engine)
 
     def as_data(self) -> dict[str, object]:

@@ -4,7 +4,8 @@ import hashlib
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,13 +19,17 @@ from optimizer.engines import capability
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
+from optimizer.errors import refuse
 from optimizer.fitting import fit, within_doubles
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.plan import Plan
-from optimizer.search.board import Progress
+from optimizer.proved import Proved, carried
+from optimizer.search.board import Board, Progress
+from optimizer.search.carried import Carried
 from optimizer.search.layout import Layout
 from optimizer.search.stage import Search
+from optimizer.words import Text
 
 LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
@@ -64,6 +69,7 @@ def solve(
     threads: int = 0,
     start: Plan | None = None,
     deterministic: bool = False,
+    proved: Sequence[Proved] = (),
 ) -> Solution:
     """Return the best plan found and how far it is proved.
 
@@ -74,8 +80,9 @@ def solve(
     and to find. start: a plan to begin from, of this instance or of one like it; where it breaks a
     rule, only its modes are tried. deterministic: one run, one thread, limits by nodes instead of
     seconds, so that the same input gives the same plan, provided that the time limit is not
-    reached. Ctrl-C keeps the best plan. Raises EngineError, and InputError where a number is too
-    large for the engine.
+    reached. proved: of instances like this one; where this one leaves no more room, their bounds of
+    the first objective hold. Ctrl-C keeps the best plan. Raises EngineError, and InputError where
+    a number is too large for the engine or a plan refutes what was `proved`.
     """
     started, can = time.monotonic(), capability.engine(engine)
     with within_doubles():
@@ -108,9 +115,13 @@ def solve(
             )
             told = _told(watch, name, time.monotonic() - started)
             with within_doubles():
-                search = Search(children, model.program, objective, layout, settings, best, told)
+                known = () if stages else carried(model, proved)
+                search = Search(
+                    children, model.program, objective, layout, settings, best, told, known
+                )
             search.run()
             board, interrupted = search.board, stop.is_set()
+            _agrees(board, known)
             status, seconds = board.conclusion(), round(board.seconds, 1)
             claim = (board.value, board.bound, seconds, interrupted, board.method, board.divided)
             stages.append(Stage(name, status, *claim))
@@ -122,6 +133,48 @@ def solve(
         outcome = Outcome(engine_name, version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)
     return Solution(instance, plan, outcome, stop.is_set(), time.monotonic() - started)
+
+
+class Solves:
+    """Solves of instances that are much alike: each is given what the last ones proved."""
+
+    def __init__(self, proved: Iterable[Proved] = ()) -> None:
+        """proved: what is known before, kept as long as the object is."""
+        self.before = tuple(proved)
+        self.last: deque[Proved] = deque(maxlen=2)
+
+    def solve(
+        self,
+        city: Instance,
+        gap: Fraction,
+        seconds: float,
+        start: Plan | None,
+        watch: Watch | None = None,
+        engine: str = DEFAULT,
+    ) -> Solution:
+        """Return what `solve` does."""
+        known = (*self.before, *self.last)
+        found = solve(city, gap, seconds, watch=watch, engine=engine, start=start, proved=known)
+        self.last.extend(Proved.of(city, found.outcome))
+        return found
+
+
+def _agrees(board: Board, known: Sequence[Carried]) -> None:
+    """Raise InputError where the plan found shows that what was proved of another instance is false."""
+    if board.value is None:
+        return
+    impossible = any(one.bound is None for one in known)
+    if impossible or (board.carried is not None and board.value < board.carried):
+        least = "–" if impossible else f"{board.carried:,}"
+        raise refuse(
+            Text(
+                f"a plan of {board.value:,} was found, better than what is proved of another case",
+                f"他のケースで証明されたという値より良い計画({board.value:,})が見つかった",
+            ),
+            Text("solve that case again", "そのケースを解き直す"),
+            column="bound",
+            value=least,
+        )
 
 
 @contextmanager

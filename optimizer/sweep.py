@@ -8,34 +8,27 @@ stopped goes on where it was, and a case that another sweep solved is not solved
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
-from itertools import product
-from random import Random
+from itertools import chain
 from typing import Literal, Protocol
 
-from optimizer.changes import half_up, split_change
+from optimizer.cases import Case, distance
 from optimizer.errors import EngineError, InputError
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.solving import solve
+
+PROVED = 3
+"""So many solved cases, the nearest, hand on what they prove."""
 
 TRIES = 2
 """How often a case is tried whose worker died."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One what-if. values: what this sweep varies, path -> value, for tables and plots."""
-
-    name: str
-    changes: tuple[str, ...]
-    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,73 +84,9 @@ class Store(Protocol):
         """Keep it; raises EngineError where the plan breaks a rule."""
 
 
-def grid(paths: Mapping[str, Sequence[str]], base: Sequence[Case]) -> list[Case]:
-    """Return every combination of the values of `paths`, on each of the cases `base`."""
-    cases = []
-    for start, combination in product(base, product(*paths.values())):
-        values = dict(zip(paths, combination, strict=True))
-        cases.append(with_values(start, values))
-    return cases
-
-
-def sample(
-    ranges: Mapping[str, tuple[str, str]], count: int, seed: int, base: Sequence[Case]
-) -> list[Case]:
-    """Return `count` random draws, uniform within each range, on each of the cases `base`.
-
-    A range of whole numbers is drawn in whole numbers; another with as many decimals as it states.
-    """
-    luck, cases = Random(seed), []
-    for _ in range(count):
-        values = {path: _drawn(low, high, luck) for path, (low, high) in ranges.items()}
-        cases += [with_values(start, values) for start in base]
-    return cases
-
-
-def _drawn(low: str, high: str, luck: Random) -> str:
-    places = max(len(text.partition(".")[2]) for text in (low, high))
-    scale = 10**places
-    a, b = (half_up(Decimal(text) * scale) for text in (low, high))
-    number = luck.randint(min(a, b), max(a, b))
-    if not places:
-        return str(number)
-    return f"{number // scale}.{number % scale:0{places}d}"
-
-
-def with_values(base: Case, values: Mapping[str, str]) -> Case:
-    """Return `base` with each path set to its value."""
-    told = ", ".join(f"{path.rpartition('.')[2]}={value}" for path, value in values.items())
-    name = ", ".join(part for part in (base.name, told) if part)
-    changes = (f"set {path}={value}" for path, value in values.items())
-    return Case(name, (*base.changes, *changes), {**base.values, **values})
-
-
-def distance(a: Case, b: Case) -> float:
-    """Return how far two cases are apart: a change of one alone counts 1, a number its difference."""
-    one, other = _values(a), _values(b)
-    total = 0.0
-    for path in one.keys() | other.keys():
-        x, y = one.get(path), other.get(path)
-        if x == y:
-            continue
-        try:
-            u, v = float(str(x).strip('"')), float(str(y).strip('"'))
-            total += min(abs(u - v) / max(abs(u), abs(v), 1e-9), 1.0)
-        except ValueError:
-            total += 1
-    return total
-
-
-def _values(case: Case) -> dict[tuple[str, str], str]:
-    found = {}
-    for change in case.changes:
-        verb, path, value = split_change(change)
-        place = (verb, path) if verb in ("set", "scale") else (change, "")
-        found[place] = value
-    return found
-
-
-def solve_case(instance: Instance, start: Plan | None, settings: Settings) -> Solved:
+def solve_case(
+    instance: Instance, start: Plan | None, proved: Sequence[Proved], settings: Settings
+) -> Solved:
     """Solve one case; runs in a worker."""
     solution = solve(
         instance,
@@ -166,6 +95,7 @@ def solve_case(instance: Instance, start: Plan | None, settings: Settings) -> So
         settings.seed,
         engine=settings.engine,
         start=start,
+        proved=proved,
     )
     return Solved(solution.plan, solution.outcome, solution.seconds, solution.interrupted)
 
@@ -175,7 +105,8 @@ class Sweep:
     """Runs cases. read: makes the instance of a case, or raises InputError with the faults.
 
     at_once: cases in work at a time. make: gives a fresh executor, anew when its worker died.
-    start: a plan to begin from until a case is solved. told: called after every case.
+    start: a plan to begin from until a case is solved. proved: what is known before. told: called
+    after every case.
     """
 
     read: Callable[[Case], Instance]
@@ -184,9 +115,10 @@ class Sweep:
     make: Callable[[], Executor]
     at_once: int = 1
     start: Plan | None = None
+    proved: Sequence[Proved] = ()
     told: Callable[[Result], None] = lambda result: None
     stopped: Callable[[], bool] = lambda: False
-    _plans: list[tuple[Case, Plan]] = field(default_factory=list)
+    _solved: list[tuple[Case, Solved]] = field(default_factory=list)
     _results: dict[int, Result] = field(default_factory=dict)
     _twins: list[tuple[int, int]] = field(default_factory=list)  # the same case, another name
 
@@ -253,14 +185,22 @@ class Sweep:
     ) -> None:
         instance = self.read(case)
         key = self.settings.key(instance)
-        future = executor.submit(solve_case, instance, self._nearest(case), self.settings)
+        begin = (self._nearest(case), self._proved(case), self.settings)
+        future = executor.submit(solve_case, instance, *begin)
         work[future] = (number, tries, key, instance)
 
     def _nearest(self, case: Case) -> Plan | None:
         """Return the plan of the nearest case that is solved."""
-        if not self._plans:
+        plans = [(one, solved.plan) for one, solved in self._solved if solved.plan is not None]
+        if not plans:
             return self.start
-        return min(self._plans, key=lambda known: distance(known[0], case))[1]
+        return min(plans, key=lambda known: distance(known[0], case))[1]
+
+    def _proved(self, case: Case) -> list[Proved]:
+        """Return what is known before, and what the nearest cases that are solved prove."""
+        near = sorted(self._solved, key=lambda known: distance(known[0], case))[:PROVED]
+        told = (Proved.of(self.read(one), solved.outcome) for one, solved in near)
+        return [*self.proved, *chain.from_iterable(told)]
 
     def _finish(
         self, number: int, case: Case, key: str, instance: Instance, future: Future[Solved]
@@ -294,8 +234,7 @@ class Sweep:
         return retried
 
     def _learn(self, case: Case, solved: Solved) -> None:
-        if solved.plan is not None:
-            self._plans.append((case, solved.plan))
+        self._solved.append((case, solved))
 
     def _say(self, number: int, result: Result) -> None:
         self._results[number] = result

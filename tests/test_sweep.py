@@ -8,21 +8,12 @@ from random import Random
 
 import pytest
 
+from optimizer.cases import Case, distance, grid, sample
 from optimizer.errors import EngineError, InputError, Problem
 from optimizer.example import town, town_plan
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.outcome import Outcome, Stage
-from optimizer.sweep import (
-    Case,
-    Settings,
-    Solved,
-    Sweep,
-    distance,
-    grid,
-    processes,
-    sample,
-    solve_case,
-)
+from optimizer.sweep import Settings, Solved, Sweep, processes, solve_case
 from optimizer.verifying import verify
 from optimizer.words import Text
 from tests.tiny import tiny, with_entries
@@ -45,10 +36,11 @@ class Here(Executor):
     """Runs a case at once, by `solve` in place of a solver; remembers the starts it was given."""
 
     def __init__(self, solve):
-        self.solve, self.starts = solve, []
+        self.solve, self.starts, self.proved = solve, [], []
 
-    def submit(self, function, instance, start, settings):
+    def submit(self, function, instance, start, proved, settings):
         self.starts.append(start)
+        self.proved.append([(p.instance.fingerprint, p.bound) for p in proved])
         future = Future()
         try:
             future.set_result(self.solve(instance, start, settings))
@@ -60,7 +52,8 @@ class Here(Executor):
 def read(case):
     if case.name == "bad":
         raise InputError([Problem(Text("bad", "悪い"), Text("mend", "直す"), "x.csv")])
-    return replace(town(), fingerprint="|".join(case.changes))
+    objectives = (StaffCost(),)
+    return replace(town(), fingerprint="|".join(case.changes), objectives=objectives)
 
 
 def answer(instance, start, settings):
@@ -120,6 +113,8 @@ def test_every_case_is_solved_once_from_the_nearest():
     again = Sweep(read, store, Settings(), lambda: resumed).run([*every, *cases(201)])
     assert [r.known for r in again] == [True] * 4 + [False]
     assert len(resumed.starts) == 1
+    near = [f"set assumptions.wage={wage}" for wage in (200, 190, 100)]
+    assert resumed.proved == [[(case, 8) for case in near]]
     other = Settings(time_limit=99)
     assert len(Sweep(read, store, other, lambda: Here(solve)).run(every)) == 4 and len(store) == 7
 
@@ -201,5 +196,5 @@ def test_real_processes_solve_real_cities(seed):
     assert result.verdict in ("solved", "infeasible")
     if result.solved.plan is not None:
         assert verify(city, result.solved.plan).violations == 0
-    mine = solve_case(city, None, Settings(time_limit=20))
+    mine = solve_case(city, None, (), Settings(time_limit=20))
     assert mine.outcome.stages[0].value == result.solved.outcome.stages[0].value

@@ -1,7 +1,7 @@
 """`optimizer compare`: what is different in other plans, and which change causes how much of it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,9 +16,10 @@ from optimizer.cli.verify import findings_data, print_findings
 from optimizer.explain.compare import Comparison, Side, attribution, compare
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.report.compare import comparison_report
 from optimizer.report.terminal import console, print_report
-from optimizer.solving import Solution, solve
+from optimizer.solving import Solution, Solves
 
 Attribute = Literal["none", "ordered", "shapley"]
 
@@ -36,7 +37,8 @@ def run(
     for other in sides[1:]:
         one = compare(sides[0], other)
         if attribute != "none" and not stopped:
-            shares = attribution(one, attribute, _solver(seconds), _told)
+            known = [p for s in (sides[0], other) for p in Proved.of(s.instance, s.outcome)]
+            shares = attribution(one, attribute, _solver(seconds, known), _told)
             one, stopped = replace(one, attribution=shares), shares.interrupted
         found.append(one)
     if as_json:
@@ -70,14 +72,17 @@ def _hint(found: Comparison, attribute: Attribute) -> None:
         output.tell(told)
 
 
-def _solver(seconds: float) -> Callable[[Instance, Plan | None], Solution]:
+def _solver(
+    seconds: float, proved: Iterable[Proved]
+) -> Callable[[Instance, Plan | None], Solution]:
     """Return what solves for the first objective alone, which is all that is divided."""
+    solves = Solves(proved)
 
     def exactly(city: Instance, start: Plan | None) -> Solution:
         first = city.objectives[0].model_copy(update={"share": 100})
         asked = replace(city, objectives=(first,))
         with ProgressLine(asked.objectives) as line:
-            return solve(asked, Fraction(0), seconds, watch=line.show, start=start)
+            return solves.solve(asked, Fraction(0), seconds, start, line.show)
 
     return exactly
 

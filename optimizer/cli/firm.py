@@ -3,8 +3,10 @@
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from optimizer.cli import output
@@ -24,9 +26,11 @@ from optimizer.files.solution_folder import (
 )
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.report.firm import break_even_report, firm_report
 from optimizer.report.terminal import console, print_report
-from optimizer.solving import Solution, first_interrupt_sets, solve
+from optimizer.solving import Solution, Solves, first_interrupt_sets
+from optimizer.stored_proof import stored_proof
 from optimizer.words import Text
 
 
@@ -53,7 +57,8 @@ def run(request: Request) -> int:
     instance = read_instance(request.instance, changes)
     plan = read_plan(request.solution, instance)
     end = _End(threading.Event(), time.monotonic() + request.time_limit)
-    solver = _solver(request.each, end.time)
+    proved = stored_proof(request.solution, partial(read_instance, request.instance))
+    solver = _solver(request.each, end.time, proved)
     answer = _firm if request.assumptions is None else _break_even
     with first_interrupt_sets(end.stop):  # between two solves: each minds Ctrl-C itself
         interrupted = answer(request, instance, plan, within, solver, end)
@@ -166,11 +171,13 @@ def _scales(request: Request, instance: Instance) -> list[Scale]:
     return [scale(name, instance.assumptions[name], reach) for name in names]
 
 
-def _solver(each: float, until: float) -> Solve:
+def _solver(each: float, until: float, proved: Iterable[Proved]) -> Solve:
+    solves = Solves(proved)
+
     def exactly(city: Instance, start: Plan | None, gap: Fraction) -> Solution:
         seconds = max(min(each, until - time.monotonic()), 1)
         with ProgressLine(city.objectives) as line:
-            return solve(city, gap, seconds, watch=line.show, start=start)
+            return solves.solve(city, gap, seconds, start, line.show)
 
     return exactly
 

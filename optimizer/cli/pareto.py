@@ -19,7 +19,7 @@ from optimizer.objective import Objective, registry
 from optimizer.plan import Plan
 from optimizer.report.pareto import pareto_csv, pareto_report, pareto_svg
 from optimizer.report.terminal import console, print_report
-from optimizer.solving import Solution, first_interrupt_sets, solve
+from optimizer.solving import Solution, Solves, first_interrupt_sets
 from optimizer.words import Text
 
 
@@ -58,10 +58,12 @@ def run(request: Request) -> int:
     stop, found = threading.Event(), 0
     start = None if request.start is None else read_plan(request.start, instance, foreign=True)
 
+    solves = Solves()
+
     def solver(city: Instance, begin: Plan | None) -> Solution:
         seconds = max(min(request.each, until - time.monotonic()), 1.0)
         with ProgressLine(city.objectives) as line:
-            return solve(city, gap, seconds, watch=line.show, start=begin)
+            return solves.solve(city, gap, seconds, begin, line.show)
 
     def told(point: Point) -> None:
         nonlocal found

@@ -10,7 +10,7 @@ from pathlib import Path
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
-from optimizer.explain.price import price, priceable
+from optimizer.explain.price import Solve, price, priceable
 from optimizer.explain.prices import Known, Prices
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.kept import Notebook, question
@@ -24,10 +24,11 @@ from optimizer.files.solution_folder import (
 )
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.report.price import price_report
 from optimizer.report.price_plot import price_svg
 from optimizer.report.terminal import console, print_report
-from optimizer.solving import Solution, first_interrupt_sets, solve
+from optimizer.solving import Solution, Solves, first_interrupt_sets
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def run(request: Request) -> int:
         found = price(
             instance,
             plan,
-            _exactly,
+            _solver(instance, bound),
             entries,
             bound,
             request.each,
@@ -108,6 +109,11 @@ def _bound(folder: Path, instance: Instance) -> int | None:
     return first.bound if first.objective == instance.objectives[0].id else None
 
 
-def _exactly(city: Instance, start: Plan, seconds: float) -> Solution:
-    with ProgressLine(city.objectives) as line:
-        return solve(city, Fraction(0), seconds, watch=line.show, start=start)
+def _solver(instance: Instance, bound: int | None) -> Solve:
+    solves = Solves(() if bound is None else (Proved(instance, bound),))
+
+    def exactly(city: Instance, start: Plan, seconds: float) -> Solution:
+        with ProgressLine(city.objectives) as line:
+            return solves.solve(city, Fraction(0), seconds, start, line.show)
+
+    return exactly

@@ -52,6 +52,7 @@ class ProgressLine:
 TIE = Text("tie-break", "同点の解消")
 
 PHASES = {
+    "carried": Text("bound carried over", "他のケースの下限"),
     "relaxation": Text("relaxation", "緩和問題"),
     "prices": Text("prices", "余力の評価"),
     "first": Text("first plan", "最初の計画"),

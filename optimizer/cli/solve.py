@@ -4,7 +4,7 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,11 +31,13 @@ from optimizer.importers.problem import settled
 from optimizer.instance import Instance
 from optimizer.plan import Plan
 from optimizer.presets import Wish
+from optimizer.proved import Proved
 from optimizer.report.conflict import conflict_report
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution
 from optimizer.solving import solve as solve_instance
+from optimizer.stored_proof import stored_proof
 from optimizer.verifying import verify
 from optimizer.words import Text
 
@@ -72,7 +74,8 @@ def run(request: Request) -> None:
     areas = read_areas(request.instance)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
-    solution = _solve(request, instance, gap, begin)
+    proved = () if request.start is None else stored_proof(request.start, _reader(request))
+    solution = _solve(request, instance, gap, begin, proved)
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
         _without_plan(solution, code, request)
@@ -103,7 +106,17 @@ def run(request: Request) -> None:
     sys.exit(code)
 
 
-def _solve(request: Request, instance: Instance, gap: Fraction, start: Plan | None) -> Solution:
+def _reader(request: Request) -> Callable[[tuple[str, ...]], Instance]:
+    return lambda changes: read_place(request.instance, changes, request.wish)
+
+
+def _solve(
+    request: Request,
+    instance: Instance,
+    gap: Fraction,
+    start: Plan | None,
+    proved: Sequence[Proved],
+) -> Solution:
     """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
     try:
         with ProgressLine(instance.objectives) as line:
@@ -119,6 +132,7 @@ def _solve(request: Request, instance: Instance, gap: Fraction, start: Plan | No
                 request.threads,
                 start,
                 request.deterministic,
+                proved,
             )
     except EngineError as error:
         if not request.memory:

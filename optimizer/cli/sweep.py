@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from optimizer.case_folder import CaseFolder
+from optimizer.cases import Case, grid, sample, with_values
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.solve import parse_gap
@@ -25,7 +26,8 @@ from optimizer.instance import Instance
 from optimizer.report.sweep import HEADS, VERDICTS, Line, line, sweep_csv, sweep_report, sweep_svg
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import first_interrupt_sets
-from optimizer.sweep import Case, Result, Settings, Sweep, grid, processes, sample, with_values
+from optimizer.stored_proof import stored_proof
+from optimizer.sweep import Result, Settings, Sweep, processes
 from optimizer.words import Text
 
 MOST = 10_000
@@ -60,7 +62,7 @@ def run(request: Request) -> int:
     base = read_instance(request.instance)
     settings = Settings(parse_gap(request.gap), request.time_limit, request.engine, request.seed)
     store = CaseFolder(_made(request.out), tuple(input_files(request.instance)), settings)
-    stop = threading.Event()
+    stop, read = threading.Event(), partial(read_instance, request.instance)
     with _executors(request) as make, first_interrupt_sets(stop), _progress(len(cases)) as told:
         sweep = Sweep(
             partial(_instance, request.instance),
@@ -69,6 +71,7 @@ def run(request: Request) -> int:
             make,
             request.jobs,
             None if request.start is None else read_plan(request.start, base, foreign=True),
+            () if request.start is None else stored_proof(request.start, read),
             told,
             stop.is_set,
         )

@@ -15,6 +15,7 @@ from optimizer.explain.possible import Possible, beyond_bounds
 from optimizer.fitting import within_doubles
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.solving import Solution, Watch, first_interrupt_sets, solve
 
 
@@ -50,10 +51,14 @@ class Asker:
         plan = None if answer.values is None else model.decode(answer.values)
         return plan, answer.status == "infeasible"
 
-    def solve(self, city: Instance, start: Plan, seconds: float) -> Solution:
-        """Return the solution of `city`, as far as it comes, from a plan to begin with."""
+    def solve(
+        self, city: Instance, start: Plan, seconds: float, proved: Sequence[Proved] = ()
+    ) -> Solution:
+        """Return the solution of `city`, as far as it comes, from a plan to begin with and from what
+        was `proved` of instances like it.
+        """
         asked = (city, Fraction(0), max(seconds, 1))
-        solution = solve(*asked, watch=self.watch, engine=self.key, start=start)
+        solution = solve(*asked, watch=self.watch, engine=self.key, start=start, proved=proved)
         if solution.interrupted:
             self.stop.set()
         return solution

@@ -29,6 +29,7 @@ from optimizer.explain.wishes import Difference, SentTo, StaffBetween
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.verifying import Audit, verify
 from optimizer.words import Text
 
@@ -130,7 +131,8 @@ def why_not(
         if clash is not None:
             return _impossible(found, (*clash, wish), asker, until)
     start = _around(city, audit, ask, asker, time_limit)
-    solution = asker.solve(city, start, (until - time.monotonic()) * (1 - FOR_LIKENESS))
+    seconds = (until - time.monotonic()) * (1 - FOR_LIKENESS)
+    solution = asker.solve(city, start, seconds, Proved.of(instance, outcome))
     found = replace(found, interrupted=solution.interrupted)
     stage = solution.outcome.stages[0]
     if stage.status == "infeasible":

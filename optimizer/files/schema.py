@@ -13,6 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from optimizer.outcome import Outcome, Stage
 from optimizer.presets import Wish
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
@@ -256,7 +257,7 @@ class StageSpec(Strict):
     bound: int | None
     seconds: float
     interrupted: bool
-    method: Literal["engine", "location"] = "engine"
+    method: Literal["engine", "location", "carried"] = "engine"
     divided: int | None = None
     gap: str | None
 
@@ -270,3 +271,8 @@ class OutcomeSpec(Strict):
     requested_gap: str
     status: str
     values: dict[str, int]
+
+    def claims(self) -> Outcome:
+        """Return what was claimed of the solve."""
+        stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in self.stages)
+        return Outcome(self.engine, self.version, stages, self.requested_gap)

@@ -48,6 +48,7 @@ class Board:
         self.bound: int | None = None
         self.method: Method = "engine"
         self.divided: int | None = None
+        self.carried: int | None = None
         self._failed = False
         self._lock = threading.Lock()
         if incumbent is not None:
@@ -69,6 +70,15 @@ class Board:
         with self._lock:
             if bound is not None and (self.bound is None or bound > self.bound):
                 self.bound, self.method = bound, method
+
+    def carry(self, bound: int) -> None:
+        """Note a bound that was proved of a wider program."""
+        self.carried = bound if self.carried is None else max(bound, self.carried)
+        self.raise_bound(bound, "carried")
+
+    def divide(self, bound: int) -> None:
+        """Note a bound that holds even if ways are divided."""
+        self.divided = bound if self.divided is None else max(bound, self.divided)
 
     def close(self, status: Status) -> None:
         """Note that the stage is proved to have no solution (or none that is best)."""

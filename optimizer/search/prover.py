@@ -44,7 +44,7 @@ class Prover:
             if (
                 self.cuts.matrix is board.matrix and answer.bound is not None
             ):  # an engine's bound is rounded up
-                board.divided = answer.bound - granularity(board.matrix) + 1
+                board.divide(answer.bound - granularity(board.matrix) + 1)
             if answer.values is None or not self.cuts.add(answer.values) or board.done():
                 break
             if board.seconds > until and not board.settings.nodes:

@@ -22,8 +22,10 @@ from optimizer.location.single.recognise import recognise_single
 from optimizer.location.single.solve import Solver
 from optimizer.location.solve import Locator
 from optimizer.program import Matrix, Program
+from optimizer.search import carried as carrying
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board, Watch
+from optimizer.search.carried import Carried
 from optimizer.search.cuts import Steps
 from optimizer.search.finder import Finder
 from optimizer.search.layout import Layout
@@ -44,7 +46,7 @@ class Search:
     """One stage: `run` it, then read `board`.
 
     engines: one, or two that work side by side. incumbent: column values to start from; if they
-    break a row, only their fixed columns are tried.
+    break a row, only their fixed columns are tried. carried: bounds of wider programs.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Search:
         settings: Settings,
         incumbent: np.ndarray | None = None,
         watch: Watch | None = None,
+        carried: Sequence[Carried] = (),
     ) -> None:
         self.program, self.layout, self.settings = program, layout, settings
+        self.carried = carried
         matrix = program.matrix(objective)
         self.board = Board(matrix, settings, engines[0].stop, incumbent, watch)
         self.guide = incumbent
@@ -67,7 +71,9 @@ class Search:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is
         claimed.
         """
-        self._locate()
+        carrying.begin(self.board, self.carried)
+        if not self.board.done():
+            self._locate()
         if self.board.done():
             return
         self.steps = self._steps()
@@ -84,6 +90,7 @@ class Search:
     def _alone(self) -> None:
         left = self.board.left
         prover = self._prover(0)
+        self._sharpen(0)
         prover.relax(left * RELAX_SHARE)
         if not self.board.done():
             self._finder(0, self.board.left * FIND_SHARE).run()
@@ -96,6 +103,7 @@ class Search:
 
         def bound() -> None:
             prover, board = self._prover(1), self.board
+            self._sharpen(1)
             prover.relax(board.left)
             prover.prove(board.left, max(PATIENCE, PATIENCE_SHARE * board.settings.time_limit))
             if board.best is not None and not board.done():
@@ -105,6 +113,9 @@ class Search:
             other = pool.submit(self._guarded, bound)
             self._guarded(self._finder(0, self.board.left).run)
             other.result()
+
+    def _sharpen(self, engine: int) -> None:
+        carrying.sharpen(self.askers[engine], self.carried, self._mask(self.layout.leading))
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
