@@ -95,10 +95,20 @@ class Steps:
 
 
 class Cuts:
-    """The rows found so far; `matrix` is the program of the stage with them."""
+    """The rows found so far: `whole` is the program of the stage with them, `matrix` the one to relax,
+    at first without what ties the steps.
+    """
 
     def __init__(self, asker: Asker, steps: Steps) -> None:
-        self.asker, self.steps, self.matrix = asker, steps, asker.board.matrix
+        self.asker, self.steps, self.count = asker, steps, 0
+        self.whole = asker.board.matrix
+        self.matrix = untied(self.whole, steps.choices)
+
+    def tie(self) -> bool:
+        """Put back what ties the steps; return whether there was any."""
+        loose = len(self.matrix.row_lower) < len(self.whole.row_lower)
+        self.matrix = self.whole
+        return loose
 
     def add(self, values: np.ndarray) -> bool:
         """Add what a solution of the relaxation does not keep; return whether there was any.
@@ -130,7 +140,31 @@ class Cuts:
         if max(int(np.abs(coefficient).max()), abs(lower)) > self.asker.engine.can.coefficient:
             return False
         self.matrix = with_row(self.matrix, column, coefficient, lower)
+        self.whole = with_row(self.whole, column, coefficient, lower)
+        self.count += 1
         return True
+
+
+def untied(matrix: Matrix, choices: Neighbourhoods) -> Matrix:
+    """Return the program without the rows that tie ways of several steps: they keep whole ways
+    together, and hardly raise the bound of one in which ways are split, but make it slow to solve.
+    """
+    link = choices.links[matrix.column] & (choices.step[matrix.column] >= 0)
+    row, step = matrix.row[link], choices.step[matrix.column[link]]
+    low, high = np.full(len(matrix.row_lower), FREE), np.full(len(matrix.row_lower), -1)
+    np.minimum.at(low, row, step)
+    np.maximum.at(high, row, step)
+    kept = high <= low
+    if kept.all():
+        return matrix
+    inside = kept[matrix.row]
+    return matrix._replace(
+        row_lower=matrix.row_lower[kept],
+        row_upper=matrix.row_upper[kept],
+        row=(np.cumsum(kept) - 1)[matrix.row[inside]],
+        column=matrix.column[inside],
+        coefficient=matrix.coefficient[inside],
+    )
 
 
 def with_row(matrix: Matrix, column: np.ndarray, coefficient: np.ndarray, lower: int) -> Matrix:

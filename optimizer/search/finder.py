@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.errors import EngineError
 from optimizer.program import Matrix
 from optimizer.search.asking import Asker
-from optimizer.search.cuts import Steps
+from optimizer.search.cuts import Steps, untied
 from optimizer.search.neighbourhoods import Neighbourhoods, Reach
 from optimizer.search.prices import Prices, price
 from optimizer.search.squeeze import Squeeze
@@ -107,7 +107,7 @@ class Finder:
 
     def _refit(self, guide: np.ndarray) -> None:
         """Keep the modes and links of `guide` and settle the rest anew, if that can be done."""
-        held = self._held(guide, self.fixed | self.choices.links)
+        held = _held(self.matrix, guide, self.fixed | self.choices.links)
         found = self.asker.ask("first", held, self.board.left * FIRST_SHARE, None, None, 0.001)
         if found.values is not None:
             self.board.take(found.values)
@@ -116,16 +116,16 @@ class Finder:
         """Return column values of the relaxation in which only the fixed columns are whole."""
         if not self.asker.takes_shares or self.fixed.all() or not self.fixed.any():
             return None
-        limit = self.board.left * GUIDE_SHARE
+        limit, loose = self.board.left * GUIDE_SHARE, untied(self.matrix, self.choices)
         answer = self.asker.ask(
-            "relaxation", self.matrix, limit, None, ~self.fixed, GUIDE_GAP, whole=True
+            "relaxation", loose, limit, None, ~self.fixed, GUIDE_GAP, whole=True
         )
         if answer.values is None or answer.value is None or answer.bound is None:
             return answer.values
         near = answer.value - answer.bound <= 2 * GUIDE_GAP * abs(answer.value)
-        return answer.values if near else self._better(answer.values, answer.value, limit)
+        return answer.values if near else self._better(loose, answer.values, answer.value, limit)
 
-    def _better(self, guide: np.ndarray, value: int, seconds: float) -> np.ndarray:
+    def _better(self, matrix: Matrix, guide: np.ndarray, value: int, seconds: float) -> np.ndarray:
         """Improve the solution of the relaxation by setting some of its fixed columns free at a time:
         what an engine alone is slow at, and cheap here, because little is whole.
         """
@@ -135,7 +135,7 @@ class Finder:
             if not self.counts and board.seconds > until:
                 break
             free = self.choices.pick_fixed(GUIDE_SIZE) | ~self.fixed
-            held = self._held(guide, ~free)
+            held = _held(matrix, guide, ~free)
             answer = self.asker.ask("relaxation", held, SUB_SECONDS, None, ~self.fixed, GUIDE_GAP)
             misses += 1
             if answer.values is not None and answer.value is not None and answer.value < value:
@@ -143,13 +143,7 @@ class Finder:
         return guide
 
     def _kept(self, values: np.ndarray) -> Matrix:
-        return self._held(values, self.fixed)
-
-    def _held(self, values: np.ndarray, held: np.ndarray) -> Matrix:
-        """Return the program in which the columns marked in `held` stay at `values`."""
-        lower = np.where(held, values, self.matrix.lower)
-        upper = np.where(held, values, self.matrix.upper)
-        return self.matrix._replace(lower=lower, upper=upper)
+        return _held(self.matrix, values, self.fixed)
 
     def _finish(self, matrix: Matrix) -> None:
         """Find a solution of `matrix` by prices, among as few of its links as will do."""
@@ -271,6 +265,13 @@ class Finder:
         if moved:
             prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
             self.cost = self.matrix.cost if prices is None else prices.cost
+
+
+def _held(matrix: Matrix, values: np.ndarray, held: np.ndarray) -> Matrix:
+    """Return the program in which the columns marked in `held` stay at `values`."""
+    lower = np.where(held, values, matrix.lower)
+    upper = np.where(held, values, matrix.upper)
+    return matrix._replace(lower=lower, upper=upper)
 
 
 def _kernels(matrix: Matrix, prices: Prices | None, links: np.ndarray) -> list[np.ndarray]:

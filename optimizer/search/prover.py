@@ -41,11 +41,11 @@ class Prover:
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
-            if (
-                self.cuts.matrix is board.matrix and answer.bound is not None
-            ):  # an engine's bound is rounded up
+            if not self.cuts.count and answer.bound is not None:  # an engine's bound is rounded up
                 board.divide(answer.bound - granularity(board.matrix) + 1)
-            if answer.values is None or not self.cuts.add(answer.values) or board.done():
+            if answer.values is None or board.done():
+                break
+            if not self.cuts.add(answer.values) and not self.cuts.tie():
                 break
             if board.seconds > until and not board.settings.nodes:
                 break
@@ -59,7 +59,7 @@ class Prover:
         board = self.asker.board
         if not board.done():
             until = None if patience is None else _Stall(board, patience)
-            self.asker.ask("proof", self.cuts.matrix, limit, board.best, whole=True, until=until)
+            self.asker.ask("proof", self.cuts.whole, limit, board.best, whole=True, until=until)
 
 
 class _Stall:

@@ -30,7 +30,7 @@ SHORT = 10
 GRACE, SLACK = 1.25, 5
 """A peer is killed after this times the time limit, and so many seconds to start and stop."""
 
-PMED = ("pmed1", "pmed5", "pmed11", "pmed15", "pmed19", "pmed27", "pmed39")
+PMED = tuple(f"pmed{number}" for number in range(1, 41, 2))
 CENTER = ("pmed1", "pmed19")
 
 

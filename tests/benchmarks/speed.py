@@ -16,19 +16,23 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from optimizer.build import build
 from optimizer.files.instance_folder import read_instance
+from optimizer.files.solution_folder import read_outcome, read_plan
 from optimizer.instance import Instance
 from optimizer.plan import Plan
+from optimizer.proved import Proved
 from optimizer.search.board import Progress
 from optimizer.solving import solve
+from optimizer.stored_proof import stored_proof
 from optimizer.verifying import verify
 from tests.benchmarks.cities import synthetic
 
@@ -83,7 +87,14 @@ class Run:
         return next((at for at, now in self.track if now <= gap), None)
 
 
-def timed(name: str, city: Instance, gap: Fraction, limit: float, start: Plan | None = None) -> Run:
+def timed(
+    name: str,
+    city: Instance,
+    gap: Fraction,
+    limit: float,
+    start: Plan | None = None,
+    proved: Sequence[Proved] = (),
+) -> Run:
     """Solve the first objective of `city` alone."""
     city = replace(city, objectives=city.objectives[:1])
     track: list[tuple[float, float]] = []
@@ -95,7 +106,7 @@ def timed(name: str, city: Instance, gap: Fraction, limit: float, start: Plan | 
                 track.append((progress.seconds, gap))
 
     begin = time.monotonic()
-    solution = solve(city, gap, limit, watch=watch, start=start)
+    solution = solve(city, gap, limit, watch=watch, start=start, proved=proved)
     seconds = time.monotonic() - begin
     stage = solution.outcome.stages[0]
     if solution.plan is not None and verify(city, solution.plan).violations:
@@ -149,13 +160,16 @@ def base(limit: float, count: int) -> Iterator[list[object]]:
 
 
 def what_if(limit: float, count: int) -> Iterator[list[object]]:
-    """Changes of one thing each, from the stored plan of the base case to the gap proved of it."""
-    from optimizer.files.solution_folder import read_outcome, read_plan
-
-    start = read_plan(STORED, read_instance(KUMAMOTO))
-    near = Fraction(str(read_outcome(STORED).stages[0].gap))
+    """Changes of one thing each, from the stored plan and proof of the base case to the same gap."""
+    start, proved = (
+        read_plan(STORED, read_instance(KUMAMOTO)),
+        stored_proof(STORED, partial(read_instance, KUMAMOTO)),
+    )
+    near = read_outcome(STORED).claims().gap
+    assert near is not None
     for change in changes()[:count]:
-        run = timed(change, read_instance(KUMAMOTO, (change,)), near, min(limit, 30), start)
+        city = read_instance(KUMAMOTO, (change,))
+        run = timed(change, city, near, min(limit, 30), start, proved)
         yield [run.name, *_gaps(run)]
 
 
@@ -193,12 +207,12 @@ PARTS: dict[str, Callable[[float, int], Iterator[list[object]]]] = {
     "base": base, "what-if": what_if, "draws": draws, "cities": cities, "large": large,
 }  # fmt: skip
 SECONDS = (3, 10, 20, 35, 60)
-HEAD = ["run", *(f"{n} s" for n in SECONDS), "end", "1 % at", "seconds", "value", "MiB"]
+HEAD = ["run", *(f"{n} s" for n in SECONDS), "end", "1 % at", "0.5 % at", "seconds", "value", "MiB"]
 
 
 def _gaps(run: Run) -> list[object]:
     used = max(resource.getrusage(who).ru_maxrss for who in (0, -1)) // 1024
-    shown = [*(run.by(second) for second in SECONDS), run.gap, run.reached(1)]
+    shown = [*(run.by(second) for second in SECONDS), run.gap, run.reached(1), run.reached(0.5)]
     return [*shown, run.seconds, run.value, used]
 
 

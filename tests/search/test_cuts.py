@@ -17,7 +17,7 @@ from optimizer.matrix import FREE
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
-from optimizer.search.cuts import Cuts, Steps, with_row
+from optimizer.search.cuts import Cuts, Steps, untied, with_row
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.prover import Prover
 from optimizer.solving import LAYOUT, solve
@@ -70,6 +70,32 @@ def test_the_bound_of_divided_items_is_kept_apart(engine, hand, divided):
     assert divided - 5 < asker.board.divided <= divided  # all costs are multiples of 5
     assert asker.board.bound >= divided
     assert hand is SPARE or asker.board.bound > divided
+
+
+def test_the_relaxation_leaves_out_what_ties_the_years(kumamoto):
+    """In the city these are the rows against coming back, no other; rows of one year stay."""
+    model = build(kumamoto)
+    program, matrix = model.program, model.program.matrix(model.objectives[0])
+    loose = untied(matrix, Neighbourhoods(program, LAYOUT, 0))
+    rows = {entry: len(rows.index) for entry, rows in program.rows if entry == "steady"}
+    assert rows["steady"] == len(matrix.row_lower) - len(loose.row_lower) > 1000
+    without = replace(
+        model, program=replace(program, rows=[r for r in program.rows if r[0] != "steady"])
+    )
+    for one, other in zip(loose, without.program.matrix(model.objectives[0]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_what_was_left_out_comes_back_once(engine):
+    """Ties are back in the program to relax after all rows were found, and always in the whole one."""
+    hand = Hand({2017: [6], 2018: [6]}, {"A": 5, "B": 7})
+    one, other = (hand.assign.select(period=[year]).sum(by=["point"]) for year in (2017, 2018))
+    hand.program.add_rows("ties", one == other.over(one.index))
+    board = Board(hand.program.matrix(hand.objective), SETTINGS, engine.stop)
+    cuts = Cuts(Asker(engine, board), Steps(board, hand.lead, hand.choices()))
+    assert len(cuts.whole.row_lower) - len(cuts.matrix.row_lower) == 2
+    assert cuts.tie() and cuts.matrix is cuts.whole
+    assert not cuts.tie()
 
 
 @pytest.mark.parametrize("seed", range(4))
