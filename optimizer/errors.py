@@ -41,6 +41,10 @@ class InputError(Exception):
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.say("en") for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        """Return how to make it anew, for the process that asked."""
+        return type(self), (self.problems,)
+
 
 class EngineError(Exception):
     """An engine is missing, crashed, or answered something that does not hold."""
@@ -48,6 +52,10 @@ class EngineError(Exception):
     def __init__(self, message: Text) -> None:
         self.message = message
         super().__init__(message.en)
+
+    def __reduce__(self) -> tuple[type["EngineError"], tuple[Text]]:
+        """Return how to make it anew, for the process that asked."""
+        return type(self), (self.message,)
 
 
 def refuse(message: Text, remedy: Text, **place: object) -> InputError:

@@ -79,7 +79,8 @@ def least(matrix: Matrix, dearer: Dearer) -> int | None:
     they do not say.
     """
     none, number = np.zeros(len(dearer.cost), dtype=np.int64), np.arange(len(dearer.cost))
-    rows = _Rows(none, number, dearer.cost, none[:1], none[:1])
+    one = np.zeros(1, dtype=np.int64)
+    rows = _Rows(none, number, dearer.cost, one, one)
     low = _extremes(matrix, _cliques(matrix), rows)[0][0]
     return None if low == -np.inf else int(low) + dearer.constant
 
@@ -104,7 +105,7 @@ def _pairs(program: Program, wide: Program) -> np.ndarray:
     for key, _, index in _blocks(wide):
         first, other = blocks.get(key, (0, None))
         at = np.full(len(index), -1)
-        if other is not None and other.names == index.names:
+        if other is not None and index.is_unique and other.names == index.names:
             at = positions(index, other)
         found.append(np.where(at >= 0, first + at, -1))
     return np.concatenate(found)

@@ -19,17 +19,14 @@ from optimizer.engines import capability
 from optimizer.engines.capability import DEFAULT
 from optimizer.engines.child import Engine
 from optimizer.engines.job import Settings
-from optimizer.errors import refuse
 from optimizer.fitting import fit, within_doubles
 from optimizer.instance import Instance
 from optimizer.outcome import Outcome, Stage
 from optimizer.plan import Plan
 from optimizer.proved import Proved, carried
-from optimizer.search.board import Board, Progress
-from optimizer.search.carried import Carried
+from optimizer.search.board import Progress
 from optimizer.search.layout import Layout
 from optimizer.search.stage import Search
-from optimizer.words import Text
 
 LAYOUT = Layout(
     leading=frozenset({"mode", "staff", "extended"}),
@@ -48,13 +45,17 @@ Watch = Callable[[str, Progress], None]
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """What a solve gave: the plan (None if there is none) and what the engine claims of it."""
+    """What a solve gave: the plan (None if there is none) and what the engine claims of it.
+
+    refuted: the plan shows that something that was said to be proved is false.
+    """
 
     instance: Instance
     plan: Plan | None
     outcome: Outcome
     interrupted: bool
     seconds: float
+    refuted: bool = False
 
 
 def solve(
@@ -81,14 +82,15 @@ def solve(
     rule, only its modes are tried. deterministic: one run, one thread, limits by nodes instead of
     seconds, so that the same input gives the same plan, provided that the time limit is not
     reached. proved: of instances like this one; where this one leaves no more room, their bounds of
-    the first objective hold. Ctrl-C keeps the best plan. Raises EngineError, and InputError where
-    a number is too large for the engine or a plan refutes what was `proved`.
+    the first objective hold, until a plan refutes one. Ctrl-C keeps the best plan. Raises
+    EngineError, and InputError where a number is too large for the engine.
     """
     started, can = time.monotonic(), capability.engine(engine)
     with within_doubles():
         model = build(instance)
     stages: list[Stage] = []
     best = None if start is None else model.encode(start, whole=False)
+    known, refuted = carried(model, proved), False
     layout = replace(LAYOUT, derived=frozenset(model.decisions.derived))
     stop = threading.Event()
     todo = [
@@ -115,13 +117,13 @@ def solve(
             )
             told = _told(watch, name, time.monotonic() - started)
             with within_doubles():
-                known = () if stages else carried(model, proved)
                 search = Search(
                     children, model.program, objective, layout, settings, best, told, known
                 )
+                known = ()  # of the first objective alone
             search.run()
             board, interrupted = search.board, stop.is_set()
-            _agrees(board, known)
+            refuted = refuted or board.refuted
             status, seconds = board.conclusion(), round(board.seconds, 1)
             claim = (board.value, board.bound, seconds, interrupted, board.method, board.divided)
             stages.append(Stage(name, status, *claim))
@@ -132,7 +134,8 @@ def solve(
         engine_name, version = children[0].name, children[0].version
         outcome = Outcome(engine_name, version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)
-    return Solution(instance, plan, outcome, stop.is_set(), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Solution(instance, plan, outcome, stop.is_set(), seconds, refuted)
 
 
 class Solves:
@@ -157,24 +160,6 @@ class Solves:
         found = solve(city, gap, seconds, watch=watch, engine=engine, start=start, proved=known)
         self.last.extend(Proved.of(city, found.outcome))
         return found
-
-
-def _agrees(board: Board, known: Sequence[Carried]) -> None:
-    """Raise InputError where the plan found shows that what was proved of another instance is false."""
-    if board.value is None:
-        return
-    impossible = any(one.bound is None for one in known)
-    if impossible or (board.carried is not None and board.value < board.carried):
-        least = "–" if impossible else f"{board.carried:,}"
-        raise refuse(
-            Text(
-                f"a plan of {board.value:,} was found, better than what is proved of another case",
-                f"他のケースで証明されたという値より良い計画({board.value:,})が見つかった",
-            ),
-            Text("solve that case again", "そのケースを解き直す"),
-            column="bound",
-            value=least,
-        )
 
 
 @contextmanager

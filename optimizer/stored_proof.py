@@ -1,6 +1,7 @@
 """What a stored solution proves: the bound that was claimed with it, of the instance it was made from."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 from optimizer.errors import InputError
@@ -11,13 +12,16 @@ from optimizer.proved import Proved
 
 def stored_proof(folder: Path, read: Callable[[tuple[str, ...]], Instance]) -> tuple[Proved, ...]:
     """Return what the solution in `folder` claims, or nothing where that cannot be traced: no
-    manifest, another instance than now, or an outcome that is not the one stored.
+    manifest, another instance or version of the program than now, or an outcome that is not the one
+    stored.
 
     read: makes the instance under the changes that the manifest names.
     """
     try:
         manifest = read_manifest(folder)
         if manifest.outputs.get(OUTCOME) != sha256(folder / OUTCOME):
+            return ()
+        if manifest.versions.get("optimizer") != version("optimizer"):
             return ()
         instance = read(manifest.changes)
         found = Proved.of(instance, read_outcome(folder).claims())

@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import chain
+from heapq import nsmallest
 from typing import Literal, Protocol
 
 from optimizer.cases import Case, distance
@@ -24,7 +24,7 @@ from optimizer.plan import Plan
 from optimizer.proved import Proved
 from optimizer.solving import solve
 
-PROVED = 3
+PROVED = 2
 """So many solved cases, the nearest, hand on what they prove."""
 
 TRIES = 2
@@ -118,7 +118,7 @@ class Sweep:
     proved: Sequence[Proved] = ()
     told: Callable[[Result], None] = lambda result: None
     stopped: Callable[[], bool] = lambda: False
-    _solved: list[tuple[Case, Solved]] = field(default_factory=list)
+    _solved: list[tuple[Case, str, Solved]] = field(default_factory=list)  # with the key
     _results: dict[int, Result] = field(default_factory=dict)
     _twins: list[tuple[int, int]] = field(default_factory=list)  # the same case, another name
 
@@ -167,7 +167,7 @@ class Sweep:
             key = self.settings.key(instance)
             kept = self.store.get(key, instance)
             if kept is not None:
-                self._learn(case, kept)
+                self._learn(case, key, kept)
                 self._say(number, Result(case, _verdict(kept), key, kept, known=True))
             elif key in first:
                 self._twins.append((number, first[key]))
@@ -191,16 +191,20 @@ class Sweep:
 
     def _nearest(self, case: Case) -> Plan | None:
         """Return the plan of the nearest case that is solved."""
-        plans = [(one, solved.plan) for one, solved in self._solved if solved.plan is not None]
+        plans = [known for known in self._solved if known[2].plan is not None]
         if not plans:
             return self.start
-        return min(plans, key=lambda known: distance(known[0], case))[1]
+        return min(plans, key=lambda known: distance(known[0], case))[2].plan
 
     def _proved(self, case: Case) -> list[Proved]:
         """Return what is known before, and what the nearest cases that are solved prove."""
-        near = sorted(self._solved, key=lambda known: distance(known[0], case))[:PROVED]
-        told = (Proved.of(self.read(one), solved.outcome) for one, solved in near)
-        return [*self.proved, *chain.from_iterable(told)]
+        found = list(self.proved)
+        near = nsmallest(PROVED, self._solved, key=lambda known: distance(known[0], case))
+        for one, key, solved in near:
+            instance = self.read(one)
+            if self.settings.key(instance) == key:  # its files are what they were
+                found += Proved.of(instance, solved.outcome)
+        return found
 
     def _finish(
         self, number: int, case: Case, key: str, instance: Instance, future: Future[Solved]
@@ -218,7 +222,7 @@ class Sweep:
         except EngineError as failed:
             self._say(number, Result(case, "failed", key, detail=failed.message.en))
             return
-        self._learn(case, solved)
+        self._learn(case, key, solved)
         self._say(number, Result(case, _verdict(solved), key, solved))
 
     def _again(
@@ -233,8 +237,8 @@ class Sweep:
                 self._say(number, Result(cases[number], "failed", key, detail="worker died"))
         return retried
 
-    def _learn(self, case: Case, solved: Solved) -> None:
-        self._solved.append((case, solved))
+    def _learn(self, case: Case, key: str, solved: Solved) -> None:
+        self._solved.append((case, key, solved))
 
     def _say(self, number: int, result: Result) -> None:
         self._results[number] = result

@@ -157,6 +157,32 @@ def test_a_tighter_and_scaled_row_is_seen(data, factor):
     assert narrower(*made(tight), *made(data)) is not None
 
 
+def test_rows_of_one_label_are_not_taken_for_each_other():
+    """Of two rows with one label only one can be meant, so neither follows."""
+
+    def both(*columns: str) -> tuple[Program, Affine]:
+        program = Program()
+        x = program.add_columns("x", index(["a", "b"]), 0, 1)
+        once = index(["r"] * len(columns))
+        at = np.arange(len(columns))
+        number = np.array(["ab".index(c) for c in columns])
+        ones, free = np.ones(len(columns), dtype=np.int64), np.full(len(columns), FREE)
+        program.add_rows("rule", Rows(once, at, number, ones, ones, free))
+        return program, x.sum()
+
+    assert narrower(*both("a"), *both("b", "a")) is None
+    assert narrower(*both("a", "b"), *both("a")) is None
+
+
+def test_a_program_without_columns_is_narrower_than_itself():
+    """Nothing costs nothing."""
+    program = Program()
+    x = program.add_columns("x", index([]), 0, 1)
+    program.add_columns("y", index(["a"]), 0, 0)
+    dearer = narrower(program, x.sum(), program, x.sum())
+    assert dearer is not None and least(program.matrix(x.sum()), dearer) == 0
+
+
 CHANGES = {
     "set constraint.five_km.metres=4000": True,
     "set constraint.five_km.metres=6000": False,

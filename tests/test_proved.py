@@ -2,25 +2,32 @@
 
 import json
 import shutil
+import threading
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from random import Random
 
+import numpy as np
 import pytest
 
 from optimizer.constraint import registry
 from optimizer.constraints.open_count import OpenCount
 from optimizer.engines.child import Engine
-from optimizer.errors import InputError
+from optimizer.engines.job import Settings
+from optimizer.errors import EngineError
 from optimizer.example import town
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import read_manifest, read_plan
 from optimizer.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.proved import Proved, carried
+from optimizer.search.asking import Asker
+from optimizer.search.board import Board
+from optimizer.search.carried import sharpen
 from optimizer.solving import Solves, build, solve
 from optimizer.stored_proof import stored_proof
+from optimizer.words import Text
 from tests.conftest import KUMAMOTO
 from tests.tiny import tiny, tiny_entry, with_entries
 
@@ -87,14 +94,32 @@ def test_no_plan_stays_no_plan(monkeypatch):
     assert found.outcome.status == "infeasible"
 
 
-@pytest.mark.parametrize("off", [1, None])
-def test_a_plan_that_refutes_what_was_proved_is_told(off):
-    """A stored bound above the value of a plan is an error, not a proof."""
+@pytest.mark.parametrize("wrong", [10**6, None])
+@pytest.mark.parametrize("started", [True, False])
+def test_what_a_plan_refutes_is_told_and_not_used(wrong, started):
+    """A bound above the value of a plan, or that there is no plan, is no proof: the solve goes on."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
     best = solve(city, EXACT, 20)
-    bound = None if off is None else best.outcome.stages[0].bound + off
-    with pytest.raises(InputError, match="another case"):
-        solve(city, EXACT, 20, start=best.plan, proved=(Proved(city, bound),))
+    bound = None if wrong is None else best.outcome.stages[0].bound + wrong
+    start = best.plan if started else None
+    found = solve(city, EXACT, 20, start=start, proved=(Proved(city, bound, bound),))
+    if wrong is None and not started:
+        assert found.outcome.status == "infeasible"  # nothing here shows that it is false
+        assert found.outcome.stages[0].method == "carried"
+        return
+    stage = found.outcome.stages[0]
+    assert found.refuted and stage.method == "engine"
+    assert stage.value == stage.bound == best.outcome.stages[0].value
+    assert stage.divided is None or stage.divided <= stage.bound
+
+
+def test_a_bound_too_high_by_rounding_is_cut_off():
+    """Engines compute in doubles: what is off by less than a millionth refutes nothing."""
+    city = replace(with_entries(town()), objectives=(StaffCost(),))
+    best = solve(city, EXACT, 20)
+    value = best.outcome.stages[0].value
+    found = solve(city, EXACT, 20, start=best.plan, proved=(Proved(city, value + 2),))
+    assert not found.refuted and found.outcome.stages[0].bound == value
 
 
 def test_dearer_wages_raise_the_bound():
@@ -124,6 +149,12 @@ def test_a_stored_solution_proves_its_own_instance(tmp_path):
     assert known.bound == outcome["stages"][0]["bound"]
     assert known.instance.fingerprint == read_manifest(STORED).fingerprint
     assert not stored_proof(tmp_path, read)
+    old = tmp_path / "old"
+    shutil.copytree(STORED, old)
+    manifest = json.loads((old / "manifest.json").read_text(encoding="utf-8"))
+    manifest["versions"]["optimizer"] = "0.0.1"
+    (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert not stored_proof(old, read)  # rules may have changed since
     other = read_instance(KUMAMOTO, ("set assumptions.wage.value=1",))
     assert not stored_proof(STORED, lambda changes: other)
     copy = tmp_path / "copy"
@@ -144,3 +175,27 @@ def test_a_tighter_limit_of_the_city_begins_with_the_stored_bound(kumamoto):
     gap = Fraction(value - known[0].bound, value)
     found = solve(city, gap, 60, start=start, proved=known)
     assert found.outcome.stages[0].method == "carried" and found.outcome.gap <= gap
+
+
+class Failing:
+    """In place of `Asker.ask`: fails."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def __call__(self, *_, **__):
+        self.asked += 1
+        raise EngineError(Text("out of memory", "メモリ不足"))
+
+
+def test_a_failing_engine_does_not_end_the_solve(monkeypatch):
+    """What other prices change at least is asked to help; nothing rests on the answer."""
+    city = replace(with_entries(town()), objectives=(StaffCost(),))
+    dear = build(replace(city, wage=city.wage + 500_000))
+    known = carried(dear, Proved.of(city, solve(city, EXACT, 20).outcome))
+    board = Board(dear.program.matrix(dear.objectives[0]), Settings(9.0, 0.0), threading.Event())
+    with Engine("highs", board.stop) as engine:
+        asker, fails = Asker(engine, board), Failing()
+        monkeypatch.setattr(asker, "ask", fails)
+        sharpen(asker, known, np.zeros(dear.program.width, dtype=bool))
+    assert fails.asked == 1 and board.bound is None

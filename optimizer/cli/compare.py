@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from optimizer.audit import verify_folder
+from optimizer.audit import StoredAudit, verify_folder
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
@@ -20,6 +20,7 @@ from optimizer.proved import Proved
 from optimizer.report.compare import comparison_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution, Solves
+from optimizer.stored_proof import stored_proof
 
 Attribute = Literal["none", "ordered", "shapley"]
 
@@ -34,10 +35,10 @@ def run(
         Side(name, one.audit, one.outcome) for name, one in zip(_names(places), stored, strict=True)
     ]
     found, stopped = [], False
-    for other in sides[1:]:
+    for other, place, there in zip(sides[1:], places[1:], stored[1:], strict=True):
         one = compare(sides[0], other)
         if attribute != "none" and not stopped:
-            known = [p for s in (sides[0], other) for p in Proved.of(s.instance, s.outcome)]
+            known = [*_proved(places[0], stored[0]), *_proved(place, there)]
             shares = attribution(one, attribute, _solver(seconds, known), _told)
             one, stopped = replace(one, attribution=shares), shares.interrupted
         found.append(one)
@@ -52,6 +53,10 @@ def run(
     if stopped:
         return output.INTERRUPTED
     return output.FINDINGS if findings else output.FINE
+
+
+def _proved(place: Path, stored: StoredAudit) -> tuple[Proved, ...]:
+    return stored_proof(place, lambda _: stored.audit.instance)
 
 
 def _names(places: list[Path]) -> list[str]:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 from optimizer.cli import output
@@ -57,7 +56,7 @@ def run(request: Request) -> int:
     instance = read_instance(request.instance, changes)
     plan = read_plan(request.solution, instance)
     end = _End(threading.Event(), time.monotonic() + request.time_limit)
-    proved = stored_proof(request.solution, partial(read_instance, request.instance))
+    proved = stored_proof(request.solution, lambda _: instance)
     solver = _solver(request.each, end.time, proved)
     answer = _firm if request.assumptions is None else _break_even
     with first_interrupt_sets(end.stop):  # between two solves: each minds Ctrl-C itself

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,7 @@ from optimizer.report.price import price_report
 from optimizer.report.price_plot import price_svg
 from optimizer.report.terminal import console, print_report
 from optimizer.solving import Solution, Solves, first_interrupt_sets
+from optimizer.stored_proof import stored_proof
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def run(request: Request) -> int:
         found = price(
             instance,
             plan,
-            _solver(instance, bound),
+            _solver(stored_proof(folder, lambda _: instance)),
             entries,
             bound,
             request.each,
@@ -109,8 +111,8 @@ def _bound(folder: Path, instance: Instance) -> int | None:
     return first.bound if first.objective == instance.objectives[0].id else None
 
 
-def _solver(instance: Instance, bound: int | None) -> Solve:
-    solves = Solves(() if bound is None else (Proved(instance, bound),))
+def _solver(proved: Iterable[Proved]) -> Solve:
+    solves = Solves(proved)
 
     def exactly(city: Instance, start: Plan, seconds: float) -> Solution:
         with ProgressLine(city.objectives) as line:

@@ -76,6 +76,15 @@ def run(request: Request) -> None:
     started = datetime.now(UTC)
     proved = () if request.start is None else stored_proof(request.start, _reader(request))
     solution = _solve(request, instance, gap, begin, proved)
+    if solution.refuted:
+        output.tell(
+            say(
+                f"the bound stored in {request.start} is refuted by a plan found here: solve that case"
+                " again; it was not used",
+                f"{request.start} に記録された下限は、ここで見つかった計画により誤りと分かったため用いない。"
+                "その計画を解き直すこと",
+            )
+        )
     code = exit_code(solution, gap, request.gap is not None or request.canonical)
     if solution.plan is None:
         _without_plan(solution, code, request)

@@ -14,6 +14,7 @@ from optimizer.explain.asks import read_ask
 from optimizer.explain.why_not import why_not
 from optimizer.report.terminal import console, print_report
 from optimizer.report.why_not import why_not_data, why_not_report
+from optimizer.stored_proof import stored_proof
 
 
 def run(instance: Path, text: str, solution: Path, time_limit: float, as_json: bool) -> int:
@@ -24,7 +25,8 @@ def run(instance: Path, text: str, solution: Path, time_limit: float, as_json: b
         ProgressLine(stored.audit.instance.objectives) as line,
         Asker(watch=line.show) as asker,
     ):
-        found = why_not(stored.audit, ask, asker, stored.outcome, time_limit)
+        known = (stored.audit, ask, asker, stored.outcome, time_limit)
+        found = why_not(*known, proved=stored_proof(solution, lambda _: stored.audit.instance))
     if as_json:
         output.print_json({"findings": findings_data(stored.findings), **why_not_data(found)})
     else:

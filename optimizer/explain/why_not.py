@@ -10,6 +10,7 @@ since forcing can only leave fewer plans, every bound of the instance bounds the
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -104,10 +105,11 @@ def why_not(
     asker: Asker,
     outcome: Outcome | None = None,
     time_limit: float = 10,
+    proved: Sequence[Proved] = (),
 ) -> WhyNot:
     """Return what `ask` would change of the plan of `audit`, or why no plan can do it.
 
-    outcome: what was claimed of the plan, for its bound. time_limit: seconds for all solves; a
+    outcome: what was claimed of the plan, for its bound. proved: what is sure to be so. time_limit: seconds for all solves; a
     conflict may take as many as are left, but FOR_CONFLICT at least. Raises InputError if the plan
     breaks a rule.
     """
@@ -132,7 +134,7 @@ def why_not(
             return _impossible(found, (*clash, wish), asker, until)
     start = _around(city, audit, ask, asker, time_limit)
     seconds = (until - time.monotonic()) * (1 - FOR_LIKENESS)
-    solution = asker.solve(city, start, seconds, Proved.of(instance, outcome))
+    solution = asker.solve(city, start, seconds, proved)
     found = replace(found, interrupted=solution.interrupted)
     stage = solution.outcome.stages[0]
     if stage.status == "infeasible":

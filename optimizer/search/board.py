@@ -24,6 +24,11 @@ class Progress:
 
 Watch = Callable[[Progress], None]
 
+TOLERANCE = 10**6
+"""A solution refutes a bound if it is better by more than this part of its value: engines compute in
+doubles.
+"""
+
 
 class Board:
     """The state of one stage; its methods may be called from several threads.
@@ -45,10 +50,10 @@ class Board:
         self.status: Status = "unknown"
         self.best: np.ndarray | None = None
         self.value: int | None = None
-        self.bound: int | None = None
-        self.method: Method = "engine"
+        self.own: tuple[int | None, Method] = None, "engine"
         self.divided: int | None = None
         self.carried: int | None = None
+        self.refuted = False
         self._failed = False
         self._lock = threading.Lock()
         if incumbent is not None:
@@ -63,28 +68,46 @@ class Board:
             if self.value is not None and value > self.value:
                 return False
             self.best, self.value = values, value
+            if self.carried is not None and value < self.carried - abs(value) // TOLERANCE:
+                self.refute()
             return True
+
+    @property
+    def bound(self) -> int | None:
+        """The greatest bound of the stage that is proved."""
+        return max((b for b in (self.own[0], self.carried) if b is not None), default=None)
+
+    @property
+    def method(self) -> Method:
+        """What the bound comes from."""
+        return self.own[1] if self.bound == self.own[0] else "carried"
 
     def raise_bound(self, bound: int | None, method: Method = "engine") -> None:
         """Note a proven lower bound of the whole stage, and what it comes from."""
         with self._lock:
-            if bound is not None and (self.bound is None or bound > self.bound):
-                self.bound, self.method = bound, method
+            if bound is not None and (self.own[0] is None or bound > self.own[0]):
+                self.own = bound, method
 
     def carry(self, bound: int) -> None:
-        """Note a bound that was proved of a wider program."""
-        self.carried = bound if self.carried is None else max(bound, self.carried)
-        self.raise_bound(bound, "carried")
+        """Note a bound that was proved of a wider program; the solution in hand may refute it."""
+        if self.value is not None and self.value < bound - abs(self.value) // TOLERANCE:
+            self.refute()
+        elif not self.refuted:
+            self.carried = bound if self.carried is None else max(bound, self.carried)
+
+    def refute(self) -> None:
+        """Forget what was proved of other programs: a solution shows that some of it is false."""
+        self.carried, self.divided, self.refuted = None, None, True
 
     def divide(self, bound: int) -> None:
         """Note a bound that holds even if ways are divided."""
         self.divided = bound if self.divided is None else max(bound, self.divided)
 
-    def close(self, status: Status) -> None:
-        """Note that the stage is proved to have no solution (or none that is best)."""
+    def close(self, status: Status, method: Method = "engine") -> None:
+        """Note that the stage is proved to have no solution (or none that is best), and by what."""
         with self._lock:
             if self.value is None and status in ("infeasible", "unbounded"):
-                self.status = status
+                self.status, self.own = status, (self.own[0], method)
 
     @property
     def seconds(self) -> float:
@@ -133,6 +156,8 @@ class Board:
         """Return the status that value and bound support."""
         if self.value is None:
             return self.status
-        if self.bound is not None and self.bound > self.value:
-            self.bound = self.value
+        if self.own[0] is not None:
+            self.own = min(self.own[0], self.value), self.own[1]
+        if self.carried is not None:
+            self.carried = min(self.carried, self.value)
         return "optimal" if self.value == self.bound else "feasible"

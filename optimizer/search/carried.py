@@ -6,12 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.engines.job import granularity
+from optimizer.errors import EngineError
 from optimizer.narrower import Dearer, least
 from optimizer.search.asking import Asker
 from optimizer.search.board import Board
 
-SECONDS = 3.0
-"""Longest time for the question what the solutions of a stage cost more at least."""
+SECONDS, MOST = 3.0, 2
+"""Longest time for the question what the solutions of a stage cost more at least, and of how many
+wider programs, those of the greatest bounds, it is asked.
+"""
 
 
 class Carried(NamedTuple):
@@ -25,34 +28,45 @@ class Carried(NamedTuple):
     divided: int | None
     dearer: Dearer
 
-    def tell(self, board: Board, more: int | None, more_divided: int | None) -> None:
-        """Raise the bounds of `board`, where every solution costs at least `more`."""
-        if self.bound is not None and more is not None:
-            board.carry(self.bound + more)
-        if self.divided is not None and more_divided is not None:
+    def tell(self, board: Board, more: int, more_divided: int) -> None:
+        """Raise the bounds of `board`, where every solution costs `more` at least, a divided one
+        `more_divided`.
+        """
+        if self.bound is None:
+            return
+        board.carry(self.bound + more)
+        if self.divided is not None and not board.refuted:
             board.divide(self.divided + more_divided)
 
 
 def begin(board: Board, known: Iterable[Carried]) -> None:
     """Note what is known by the limits of the columns alone."""
     for carried in known:
-        if carried.bound is None:
-            board.close("infeasible")
-        else:
-            more = least(board.matrix, carried.dearer)
+        more = least(board.matrix, carried.dearer)
+        if carried.bound is not None and more is not None:
             carried.tell(board, more, more)
+        elif carried.bound is None and board.value is not None:
+            board.refute()
+        elif carried.bound is None:
+            board.close("infeasible", "carried")
 
 
 def sharpen(asker: Asker, known: Iterable[Carried], leading: np.ndarray) -> None:
     """Ask for the least that the stage costs more, with the leading columns whole."""
     board = asker.board
-    for carried in known:
-        if carried.bound is None or not carried.dearer.cost.any() or board.done():
-            continue
+    if not asker.takes_shares or board.refuted:
+        return
+    dearer = [one for one in known if one.bound is not None and one.dearer.cost.any()]
+    for carried in sorted(dearer, key=lambda one: one.bound or 0, reverse=True)[:MOST]:
         cost, constant = carried.dearer
         matrix = board.matrix._replace(cost=cost, offset=constant)
-        shares = ~leading if asker.takes_shares else None
-        more = asker.ask("carried", matrix, SECONDS, shares=shares, gap=0.0).bound
-        if more is not None:  # an engine's bound is rounded up to what whole ways can cost
-            divided = more - granularity(matrix) + 1 if asker.takes_shares else None
-            carried.tell(board, more, divided)
+        if board.done():
+            return
+        try:
+            answer = asker.ask("carried", matrix, SECONDS, shares=~leading, gap=0.0)
+        except EngineError:  # what is asked here helps, but nothing rests on it
+            return
+        if (
+            answer.bound is not None
+        ):  # rounded up to what whole ways can cost, as the divided bound is
+            carried.tell(board, answer.bound, answer.bound - granularity(matrix))

@@ -146,15 +146,19 @@ class Cuts:
 
 
 def untied(matrix: Matrix, choices: Neighbourhoods) -> Matrix:
-    """Return the program without the rows that tie ways of several steps: they keep whole ways
-    together, and hardly raise the bound of one in which ways are split, but make it slow to solve.
+    """Return the program without the rows that tie the ways of one customer in several steps: they
+    keep whole ways together, and hardly raise the bound of one in which ways are split, but make it
+    slow to solve. Rows of many customers (a budget) stay.
     """
     link = choices.links[matrix.column] & (choices.step[matrix.column] >= 0)
-    row, step = matrix.row[link], choices.step[matrix.column[link]]
-    low, high = np.full(len(matrix.row_lower), FREE), np.full(len(matrix.row_lower), -1)
-    np.minimum.at(low, row, step)
-    np.maximum.at(high, row, step)
-    kept = high <= low
+    row, column = matrix.row[link], matrix.column[link]
+    ends = []
+    for code in (choices.step, choices.chain):
+        low, high = np.full(len(matrix.row_lower), FREE), np.full(len(matrix.row_lower), -1)
+        np.minimum.at(low, row, code[column])
+        np.maximum.at(high, row, code[column])
+        ends.append(high > low)
+    kept = ~ends[0] | ends[1]
     if kept.all():
         return matrix
     inside = kept[matrix.row]

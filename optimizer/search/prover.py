@@ -45,7 +45,7 @@ class Prover:
                 board.divide(answer.bound - granularity(board.matrix) + 1)
             if answer.values is None or board.done():
                 break
-            if not self.cuts.add(answer.values) and not self.cuts.tie():
+            if not self.cuts.add(answer.values) and (board.done() or not self.cuts.tie()):
                 break
             if board.seconds > until and not board.settings.nodes:
                 break

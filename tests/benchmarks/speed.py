@@ -272,8 +272,8 @@ def _preface(words: str) -> list[str]:
         "Made by",
         f"`python -m tests.benchmarks speed {words}`;",
         "staff cost alone is minimised. Columns 3 s to end: the gap, in per cent, between the best plan and the bound proved by",
-        "then (a dash: no plan yet); 1 % at: the second by which 1 % was proved. Base, draws and cities stop",
-        "at a gap of 0.1 %, what-ifs start from the stored plan of the base",
+        "then (a dash: no plan yet); 1 % at, 0.5 % at: the second by which that was proved. Base, draws and cities stop",
+        "at a gap of 0.1 %, what-ifs start from the stored plan and bound of the base",
         "and stop at the gap stored with it or after 30 s; the large city at 2 %.",
         f"{os.cpu_count()} cores, Python {platform.python_version()}, OR-Tools"
         f" {ortools.__version__}, pandas {pd.__version__}; each line one run. MiB: the largest"

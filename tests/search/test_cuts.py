@@ -86,10 +86,24 @@ def test_the_relaxation_leaves_out_what_ties_the_years(kumamoto):
         assert np.array_equal(one, other)
 
 
+def test_a_budget_stays_in_the_relaxation(kumamoto):
+    """A held objective or a cap has ways of all years and of everybody, and keeps money limited."""
+    model = build(kumamoto)
+    program = replace(model.program, rows=list(model.program.rows))
+    program.add_rows("held", model.objectives[0] <= 6_100_000_000)
+    matrix = program.matrix(model.objectives[1])
+    loose = untied(matrix, Neighbourhoods(program, LAYOUT, 0))
+    assert loose.row_upper[-1] == matrix.row_upper[-1]
+    assert len(matrix.row_lower) - len(loose.row_lower) == 5109
+
+
 def test_what_was_left_out_comes_back_once(engine):
     """Ties are back in the program to relax after all rows were found, and always in the whole one."""
-    hand = Hand({2017: [6], 2018: [6]}, {"A": 5, "B": 7})
-    one, other = (hand.assign.select(period=[year]).sum(by=["point"]) for year in (2017, 2018))
+    hand = Hand({2017: [6, 6], 2018: [6, 6]}, {"A": 5, "B": 7})
+    one, other = (
+        hand.assign.select(period=[year], district=["D0"]).sum(by=["point"])
+        for year in (2017, 2018)
+    )
     hand.program.add_rows("ties", one == other.over(one.index))
     board = Board(hand.program.matrix(hand.objective), SETTINGS, engine.stop)
     cuts = Cuts(Asker(engine, board), Steps(board, hand.lead, hand.choices()))
