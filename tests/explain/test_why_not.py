@@ -138,7 +138,7 @@ class Lying(Asker):
     def quick(self, *_: object) -> tuple[None, bool]:
         return None, False
 
-    def solve(self, city: Instance, start: Plan, seconds: float) -> Solution:
+    def solve(self, city: Instance, start: Plan, seconds: float, *_: object) -> Solution:
         plan, bound, interrupted = self.answer
         value = None if plan is None else city.objectives[0].value(city, plan)
         stage = Stage("staff_cost", "no_plan" if plan is None else "feasible", value, bound, 0.0)
