@@ -66,7 +66,6 @@ def sharpen(asker: Asker, known: Iterable[Carried], leading: np.ndarray) -> None
             answer = asker.ask("carried", matrix, SECONDS, shares=~leading, gap=0.0)
         except EngineError:  # what is asked here helps, but nothing rests on it
             return
-        if (
-            answer.bound is not None
-        ):  # rounded up to what whole ways can cost, as the divided bound is
+        if answer.bound is not None:
+            # rounded up to what whole ways can cost, as the divided bound is
             carried.tell(board, answer.bound, answer.bound - granularity(matrix))

@@ -100,7 +100,7 @@ class Cuts:
     """
 
     def __init__(self, asker: Asker, steps: Steps) -> None:
-        self.asker, self.steps, self.count = asker, steps, 0
+        self.asker, self.steps = asker, steps
         self.whole = asker.board.matrix
         self.matrix = untied(self.whole, steps.choices)
 
@@ -141,7 +141,6 @@ class Cuts:
             return False
         self.matrix = with_row(self.matrix, column, coefficient, lower)
         self.whole = with_row(self.whole, column, coefficient, lower)
-        self.count += 1
         return True
 
 

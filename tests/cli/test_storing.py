@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.cli.solve import store
+from optimizer.cli.storing import store
 from optimizer.errors import InputError
 from optimizer.files.solution_folder import TakenError, first_free, reserve, write_solution
 from tests.cli.conftest import optimizer

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from optimizer.cli.solve import store
+from optimizer.cli.storing import store
 from optimizer.errors import InputError
 from optimizer.files import exchange as exchanging
 from optimizer.files.added import add_files
