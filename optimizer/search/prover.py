@@ -41,9 +41,8 @@ class Prover:
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
-            if (
-                self.cuts.whole is board.matrix and answer.bound is not None
-            ):  # an engine's bound is rounded up
+            if self.cuts.whole is board.matrix and answer.bound is not None:
+                # an engine's bound is rounded up
                 board.divide(answer.bound - granularity(board.matrix) + 1)
             if answer.values is None or board.done():
                 break
