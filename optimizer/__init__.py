@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimizer.explain.compare import Comparison
-    from optimizer.explain.firm import Firmness
-    from optimizer.explain.prices import Prices
-    from optimizer.instance import Instance
-    from optimizer.plan import Plan
-    from optimizer.solving import Solution
-    from optimizer.verifying import Audit
+    from optimizer.audit.verify import Audit
+    from optimizer.city.plan import Plan
+    from optimizer.explain.compare.compare import Comparison
+    from optimizer.explain.price.prices import Prices
+    from optimizer.explain.robust.firm import Firmness
+    from optimizer.model.instance import Instance
+    from optimizer.solver.solve import Solution
 
 __all__ = ["compare", "firm", "load", "price", "solve", "verify"]
 
@@ -23,7 +23,7 @@ __all__ = ["compare", "firm", "load", "price", "solve", "verify"]
 def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
     """Return the instance in `folder`, with changes such as "set constraint.pace.changes=3".
 
-    Raises optimizer.errors.InputError with every fault of every file.
+    Raises optimizer.base.errors.InputError with every fault of every file.
     """
     from optimizer.files.instance_folder import read_instance
 
@@ -33,16 +33,16 @@ def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
 def solve(instance: "Instance", **settings: Any) -> "Solution":
     """Return the best plan found and how far it is proved; settings as in `solving.solve`.
 
-    Raises optimizer.errors.EngineError.
+    Raises optimizer.base.errors.EngineError.
     """
-    from optimizer.solving import solve as verb
+    from optimizer.solver.solve import solve as verb
 
     return verb(instance, **settings)
 
 
 def verify(instance: "Instance", plan: "Plan") -> "Audit":
     """Return every reading and every yen of `plan`, from the raw tables, without any solver."""
-    from optimizer.verifying import verify as verb
+    from optimizer.audit.verify import verify as verb
 
     return verb(instance, plan)
 
@@ -50,11 +50,11 @@ def verify(instance: "Instance", plan: "Plan") -> "Audit":
 def compare(first: "Audit", other: "Audit") -> "Comparison":
     """Return how the plan of `other` differs from that of `first`: decisions, cost, fairness.
 
-    What each change of the scenario causes: `optimizer.explain.compare.attribution`. Raises
-    optimizer.errors.InputError for plans of two instances.
+    What each change of the scenario causes: `optimizer.explain.compare.compare.attribution`. Raises
+    optimizer.base.errors.InputError for plans of two instances.
     """
-    from optimizer.explain.compare import Side
-    from optimizer.explain.compare import compare as verb
+    from optimizer.explain.compare.compare import Side
+    from optimizer.explain.compare.compare import compare as verb
 
     return verb(Side("first", first), Side("other", other))
 
@@ -65,10 +65,10 @@ def firm(
     """Return for every mode of `plan` whether all plans within the tolerance have it.
 
     within: how much dearer than `plan` they may be, as a share. solve_limit: seconds for one solve.
-    Raises optimizer.errors.InputError and EngineError.
+    Raises optimizer.base.errors.InputError and EngineError.
     """
-    from optimizer.explain.firm import firm as verb
-    from optimizer.solving import solve as solver
+    from optimizer.explain.robust.firm import firm as verb
+    from optimizer.solver.solve import solve as solver
 
     def exactly(city: "Instance", start: "Plan | None", gap: Fraction) -> "Solution":
         return solver(city, gap, solve_limit, start=start)
@@ -88,11 +88,11 @@ def price(
 
     entries: their ids; none means all that were stated and are not protected. bound: proved of the
     first objective; without one it is solved for. Settings as in `explain.price.price`: step,
-    ranges. Raises optimizer.errors.InputError and EngineError.
+    ranges. Raises optimizer.base.errors.InputError and EngineError.
     """
-    from optimizer.explain.price import price as verb
-    from optimizer.explain.price import priceable
-    from optimizer.solving import solve as solver
+    from optimizer.explain.price.price import price as verb
+    from optimizer.explain.price.price import priceable
+    from optimizer.solver.solve import solve as solver
 
     def exactly(city: "Instance", start: "Plan", seconds: float) -> "Solution":
         return solver(city, Fraction(0), seconds, start=start)

@@ -15,10 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.build import Model
-from optimizer.constraint import Constraint
-from optimizer.instance import Instance
-from optimizer.plan import Plan
+from optimizer.city.plan import Plan
+from optimizer.model.build import Model
+from optimizer.model.instance import Constraint, Instance
 
 Value = tuple[int, ...]
 Parts = dict[str, int]
@@ -171,7 +170,7 @@ class Brute:
 
         Raises TooLargeError when there are too many plans, or after that many `questions`.
         """
-        instance = model.decisions.instance
+        instance = model.instance
         space = Space({**self.options, **_further_options(model)}, self.served)
         search = Search(
             space,

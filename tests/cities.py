@@ -1,6 +1,6 @@
 """Random cities, entries and plans: small, odd, legal for the loader, the same for the same seed.
 
-A city starts from `optimizer.example.town()`, whose points it keeps because the examples of the
+A city starts from `optimizer.model.example.town()`, whose points it keeps because the examples of the
 constraints name them; everything that a rule could depend on is drawn anew.
 """
 
@@ -14,13 +14,15 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from optimizer.build import Model
-from optimizer.community import districts_of_rooms, headcount
-from optimizer.constraint import REFERENCES, Constraint, Where
-from optimizer.example import town
-from optimizer.instance import UNLIMITED, Extension, Instance
-from optimizer.plan import Plan
-from optimizer.today import network
+from optimizer.city.baseline import network
+from optimizer.city.city import UNLIMITED, Extension
+from optimizer.city.plan import Plan
+from optimizer.model.build import Model
+from optimizer.model.example import town
+from optimizer.model.expressions.community import districts_of_rooms, headcount
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.parameters import REFERENCES
+from optimizer.model.where import Where
 
 everybody = cache(headcount)
 """Persons of a city today; an instance never changes, so it is worked out once."""
@@ -166,7 +168,7 @@ def perturbed(plan: Plan, instance: Instance, random: Random) -> Plan:
 
 def within_columns(plan: Plan, model: Model) -> Plan:
     """Return `plan` with numbers inside the bounds of the columns."""
-    instance = model.decisions.instance
+    instance = model.instance
     most = model.decisions.most_staff.reindex(plan.staff.index, fill_value=0)
     staff = plan.staff.clip(lower=0).clip(upper=most)
     community = plan.extra["community_staff"].clip(0, everybody(instance))

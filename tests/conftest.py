@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from optimizer.files.instance_folder import read_instance
-from optimizer.instance import Instance
+from optimizer.model.instance import Instance
 
 KUMAMOTO = Path(__file__).parents[1] / "instances" / "kumamoto-2015"
 

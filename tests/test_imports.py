@@ -1,172 +1,84 @@
-"""The import law: who may know whom (DESIGN, section 3), read from the source and tried out."""
+"""The import law (tests/law.py) holds, sees what breaks it, and is true of what is really loaded."""
 
-import ast
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.law import breaches
+
 PACKAGE = Path(__file__).parents[1] / "optimizer"
-SOLVERS = {"pulp", "ortools", "highspy"}
 
 
-class Import(NamedTuple):
-    """One import: the file it stands in, the module it names, whether a function holds it."""
-
-    file: str
-    module: str
-    in_function: bool
-
-    @property
-    def package(self) -> str:
-        return self.module.partition(".")[0]
-
-    def is_in(self, *places: str) -> bool:
-        return self.file.startswith(places)
-
-
-def _imports() -> list[Import]:
-    found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        file = path.relative_to(PACKAGE).as_posix()
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        found += [Import(file, name, inside) for name, inside in _walk(tree, False)]
-    return found
-
-
-def _walk(node: ast.AST, inside: bool) -> Iterator[tuple[str, bool]]:
-    """Yield (module, in a function) of all imports that happen at run time."""
-    if isinstance(node, ast.Import):
-        yield from ((alias.name, inside) for alias in node.names)
-    if isinstance(node, ast.ImportFrom):
-        assert node.level == 0, "imports are absolute"
-        yield str(node.module), inside
-        yield from ((f"{node.module}.{alias.name}", inside) for alias in node.names)
-    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-        children = list(node.orelse)
-    else:
-        children = list(ast.iter_child_nodes(node))
-    deeper = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-    for child in children:
-        yield from _walk(child, deeper)
-
-
-IMPORTS = _imports()
-
-
-def test_solvers_are_imported_inside_functions_of_engines() -> None:
-    """No solver is loaded by importing the package; two of them crash when both are."""
-    wrong = [
-        i for i in IMPORTS if i.package in SOLVERS and not (i.is_in("engines/") and i.in_function)
-    ]
-    assert wrong == []
+def test_the_law_holds() -> None:
+    """Every module stands in one layer, no import runs against the direction or in a circle."""
+    assert breaches(PACKAGE) == []
 
 
 @pytest.mark.parametrize(
-    ("package", "places"),
+    ("file", "line", "told"),
     [
-        ("typer", ("cli/",)),
-        ("rich", ("cli/", "report/")),
-        ("geopandas", ("files/", "importers/", "report/")),
+        ("city/plan.py", "from optimizer.model import build", "against the direction"),
+        ("city/plan.py", "def f():\n    import optimizer.cli.output", "against the direction"),
+        ("model/algebra.py", "from optimizer.model.program import Program", "a circle"),
+        ("sweep/cases.py", "from optimizer.explain import pareto", "against the direction"),
+        ("utils.py", "", "stands in no layer"),
+        ("helpers/odds.py", "", "stands in no layer"),
+        ("report/table.py", "import typer", "not in this room"),
+        ("solver/solve.py", "def f():\n    import ortools", "not in this room"),
+        ("solver/engines/pulp.py", "import pulp", "only inside a function"),
+        ("audit/verify.py", "from optimizer.model.build import build", "without what solves"),
+        ("constraints/one_mode.py", "from optimizer.city.plan import Plan", "the face for rules"),
     ],
 )
-def test_packages_stay_in_their_rooms(package: str, places: tuple[str, ...]) -> None:
-    """The terminal and the map are known only where they are drawn or read."""
-    assert [i for i in IMPORTS if i.package == package and not i.is_in(*places)] == []
+def test_a_planted_import_is_caught(tmp_path: Path, file: str, line: str, told: str) -> None:
+    """In a copy of the package, one wrong line is told by the file it stands in."""
+    copy = tmp_path / "optimizer"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    place = copy / file
+    place.parent.mkdir(exist_ok=True)
+    before = place.read_text(encoding="utf-8") if place.exists() else ""
+    place.write_text(f"{before}\n{line}\n", encoding="utf-8")
+    (found,) = breaches(copy)
+    assert told in found and file in found
 
 
-def test_geopandas_is_imported_inside_functions() -> None:
-    """A command that draws no map does not wait for geopandas."""
-    assert [i for i in IMPORTS if i.package == "geopandas" and not i.in_function] == []
+def test_few_rooms() -> None:
+    """The root of the package can be taken in at a glance."""
+    entries = [p for p in PACKAGE.iterdir() if p.name != "__pycache__"]
+    assert sum(p.is_dir() for p in entries) <= 16 and sum(p.is_file() for p in entries) <= 4
 
 
-def test_rules_and_verify_know_no_engine_and_no_program() -> None:
-    """What measures a plan imports neither what builds a program nor what solves it."""
-    forbidden = tuple(
-        f"optimizer.{name}" for name in ("engines", "program", "build", "stopped", "solving")
+def loaded(code: str) -> set[str]:
+    """Return the modules that a fresh interpreter holds after `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PACKAGE.parent,
     )
-    places = ("constraints/", "objectives/", "verifying.py", "constraint.py", "objective.py")
-    wrong = [i for i in IMPORTS if i.is_in(*places) and i.module.startswith(forbidden)]
-    assert wrong == []
+    return set(done.stdout.split())
 
 
 def test_checking_a_plan_loads_no_program() -> None:
     """In a fresh interpreter, all rules checked on their examples leave program and engines out."""
     code = """
-import sys
-from optimizer import constraint, objective, verifying
-for rule in constraint.registry().values():
+from optimizer import constraints, objectives
+from optimizer.audit import verify
+for rule in constraints.registry().values():
     example = rule.examples()
     example.entry.readings(example.instance, example.accepted)
-objective.registry()
-unwanted = ("pulp", "ortools", "highspy", "typer", "rich", "geopandas", "optimizer.program",
-            "optimizer.build", "optimizer.stopped", "optimizer.engines", "optimizer.solving")
-print(*[name for name in unwanted if name in sys.modules])
+objectives.registry()
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
-    )
-    assert done.stdout.split() == []
+    unwanted = {"pulp", "ortools", "highspy", "typer", "rich", "geopandas", "optimizer.solver"}
+    unwanted |= {f"optimizer.model.{name}" for name in ("program", "build", "decisions", "frozen")}
+    assert loaded(code) & unwanted == set()
 
 
 def test_engines_start_without_pandas() -> None:
     """The child process of an engine is started for every solve; pandas would take half the time."""
-    code = "import sys; import optimizer.engines.worker, optimizer.engines.relaxing; print('pandas' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent
-    )
-    assert done.stdout.strip() == "False"
-
-
-#       nobody imports what stands further down this list
-LAYERS = [
-    ("words.py", "errors.py", "outcome.py", "finding.py", "labels.py", "links.py", "matrix.py"),
-    ("instance.py", "demand.py", "changes.py", "presets.py", "scenario.py"),
-    ("plan.py", "reading.py", "algebra.py"),
-    (
-        "today.py",
-        "ledger.py",
-        "borders.py",
-        "community.py",
-        "costs.py",
-        "example.py",
-        "fallback.py",
-        "volumes.py",
-        "years.py",
-    ),
-    ("constraint.py", "objective.py", "program.py"),
-    ("constraints/", "objectives/"),
-    ("build.py", "stopped.py", "files/", "verifying.py", "saboteurs.py"),
-    ("importers/", "engines/", "recorded.py", "audit.py"),
-    ("search/", "proof/"),
-    ("fitting.py", "exporting.py"),
-    ("solving.py",),
-    ("sweep.py",),
-    ("case_folder.py",),
-    ("explain/",),
-    ("report/",),
-    ("cli/",),
-]
-
-
-def test_no_import_runs_against_the_arrows() -> None:
-    """A module imports only from its own layer and from those before it."""
-    layer = {place: number for number, places in enumerate(LAYERS) for place in places}
-
-    def of(file: str) -> int | None:
-        return layer.get(file, layer.get(file.partition("/")[0] + "/"))
-
-    wrong = []
-    for i in IMPORTS:
-        steps = i.module.split(".")
-        if steps[0] != "optimizer" or len(steps) < 2:
-            continue
-        here = of(i.file)
-        there = of(f"{steps[1]}.py") if f"{steps[1]}.py" in layer else of(f"{steps[1]}/")
-        found = i.file in ("constraint.py", "objective.py") and i.in_function  # the registries
-        if here is not None and there is not None and there > here and not found:
-            wrong.append(i)
-    assert wrong == []
+    code = "import optimizer.solver.engines.worker, optimizer.solver.engines.relaxing"
+    assert "pandas" not in loaded(code)

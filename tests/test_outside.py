@@ -160,10 +160,12 @@ def test_verify_speaks_its_words(package, ward, solved, tmp_path):
 
 
 def test_its_saboteurs_are_counted(package):
-    """`--saboteurs` tries its three plans too, and all are caught."""
-    data = json.loads(optimizer(package, "constraints", "--saboteurs", "--json").stdout)["data"]
+    """`--counterexamples` tries its three plans too, and all are caught."""
+    data = json.loads(optimizer(package, "constraints", "--counterexamples", "--json").stdout)[
+        "data"
+    ]
     assert data["kill_rate_percent"] == 100
-    mine = [trial for trial in data["saboteurs"] if trial["rule"] == "open_counters"]
+    mine = [trial for trial in data["counterexamples"] if trial["rule"] == "open_counters"]
     assert [trial["killed"] for trial in mine] == [True] * 3
 
 
@@ -174,7 +176,7 @@ def test_a_hole_in_it_is_told(tmp_path):
         assert code.count(hole) == 1
         spoilt = code.replace(hole, hole.replace("self.counters", "self.counters - 1"))
         place = install(tmp_path / str(number), spoilt)
-        run = optimizer(place, "constraints", "open_counters", "--saboteurs")
+        run = optimizer(place, "constraints", "open_counters", "--counterexamples")
         assert run.returncode == 1 and "✗" in run.stdout and "0 of 3" in run.stdout, run.stdout
 
 

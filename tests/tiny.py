@@ -6,9 +6,12 @@ from random import Random
 
 import pandas as pd
 
-from optimizer.constraint import REFERENCES, Constraint, Where, registry
-from optimizer.instance import UNLIMITED, Instance
-from optimizer.objective import registry as objectives
+from optimizer.city.city import UNLIMITED
+from optimizer.constraints import registry
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.parameters import REFERENCES
+from optimizer.model.where import Where
+from optimizer.objectives import registry as objectives
 from tests.cities import city, entry_for
 
 #        planned periods, districts, points, (district, service, period) with demand at most

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from optimizer.constraint import REFERENCES, Constraint
-from optimizer.instance import UNLIMITED, Instance
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.base.words import Text
+from optimizer.city.city import UNLIMITED
+from optimizer.city.plan import Plan
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.parameters import REFERENCES
 
 Names = Mapping[str, Mapping[str, str]]
 """New ids of districts, points and rooms: label -> old -> new."""

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 import typer
 from typer._click.exceptions import BadParameter, MissingParameter, NoSuchOption, UsageError
 
+from optimizer.base.errors import EngineError, InputError, refuse
+from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.language import LANG
-from optimizer.errors import EngineError, InputError, refuse
-from optimizer.words import Text
 
 
 def run(app: typer.Typer) -> NoReturn:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from optimizer.base.errors import EngineError, refuse
+from optimizer.base.words import Text
 from optimizer.cli.language import LANG, say
-from optimizer.errors import EngineError, refuse
-from optimizer.words import Text
 
 if TYPE_CHECKING:
-    from optimizer.presets import Wish
+    from optimizer.files.presets import Wish
 
 
 InstanceFolder = Annotated[
@@ -68,7 +68,7 @@ def changes_from(
 
 def _engine_key(value: str) -> str:
     """Return `value` if it names an engine. Raises typer.BadParameter."""
-    from optimizer.engines.capability import engine
+    from optimizer.solver.engines.capability import engine
 
     try:
         engine(value)
@@ -143,7 +143,7 @@ def wish_from(
     capacity: int | None,
 ) -> "Wish | None":
     """Return what the options ask for, None without --preset. Raises InputError."""
-    from optimizer.presets import Wish
+    from optimizer.files.presets import Wish
 
     if preset is not None:
         return Wish(preset, form or "", p, _distance(metres), parts, capacity)

@@ -4,9 +4,9 @@ import json
 import sys
 from typing import Any
 
+from optimizer.base.errors import InputError, Problem
+from optimizer.base.words import Text
 from optimizer.cli.language import LANG
-from optimizer.errors import InputError, Problem
-from optimizer.words import Text
 
 FINE, FINDINGS, BAD_INPUT, INFEASIBLE, UNPROVED, NO_PLAN, ENGINE, INTERRUPTED = (
     0,

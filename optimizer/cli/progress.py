@@ -8,11 +8,11 @@ from types import TracebackType
 
 from rich.cells import cell_len, set_cell_size
 
+from optimizer.base.words import Text
 from optimizer.cli.language import LANG
-from optimizer.objective import Objective
+from optimizer.model.instance import Objective
 from optimizer.report.terminal import WIDTH
-from optimizer.search.board import Progress
-from optimizer.words import Text
+from optimizer.solver.search.incumbent import Progress
 
 EVERY = 10.0
 

@@ -1,11 +1,21 @@
 """The points and years named in `where` have one of the stated modes."""
 
-from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, Rows, Where
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    ModeIds,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Where,
+    Words,
+    at_least,
+    town,
+    town_plan,
+)
 
 
 class AllowedModes(Constraint):

@@ -4,13 +4,24 @@ from typing import ClassVar, Literal
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Count, Decisions, Examples, Metres, Rows, Where
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.wards import out_of_bounds
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Count,
+    Decisions,
+    Examples,
+    Instance,
+    Metres,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Where,
+    Words,
+    at_least,
+    out_of_bounds,
+    town,
+    town_plan,
+)
 
 
 class BackupCounter(Constraint):

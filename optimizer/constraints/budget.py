@@ -5,15 +5,25 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows, Yen
-from optimizer.costs import costs
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import ITEMS, ledger
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    ITEMS,
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    Yen,
+    at_most,
+    costs,
+    ledger,
+    town,
+    town_plan,
+)
 
 Item = Literal["wages", "running", "hours", "fees", "moving"]
 

@@ -2,13 +2,24 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, KindIds, Metres, ModeIds, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    KindIds,
+    Metres,
+    ModeIds,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class CandidatesByDistance(Constraint):

@@ -4,13 +4,23 @@ from dataclasses import replace
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows, ServiceIds
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import UNLIMITED, Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    UNLIMITED,
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class Capacity(Constraint):

@@ -7,14 +7,26 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.community import community_staff, districts_of_rooms, due, headcount, posted
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, exactly
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    community_staff,
+    districts_of_rooms,
+    due_in_rooms,
+    exactly,
+    headcount,
+    posted,
+    town,
+    town_plan,
+)
 
 
 class CommunitySpread(Constraint):
@@ -59,7 +71,7 @@ class CommunitySpread(Constraint):
         staff = posted(instance, plan)
         minimum = -(-districts_of_rooms(instance) // self.districts_per_person)
         total = staff.groupby(level="period").sum()
-        shares = {t: due(instance, int(persons), minimum) for t, persons in total.items()}
+        shares = {t: due_in_rooms(instance, int(persons), minimum) for t, persons in total.items()}
         return pd.concat(shares, names=["period"]).reorder_levels(["room", "period"]).sort_index()
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:

@@ -4,14 +4,24 @@ from dataclasses import replace
 
 import pandas as pd
 
-from optimizer.borders import Area, Key, areas, beside, flows, idle, roots
-from optimizer.constraint import Constraint, Decisions, DistrictIds, Examples, Rows, ServiceIds
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    DistrictIds,
+    Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    adjacency,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class ContiguousArea(Constraint):
@@ -45,7 +55,9 @@ class ContiguousArea(Constraint):
     )
 
     def problems(self, instance: Instance) -> list[Problem]:
-        alone = [d for d, near in beside(instance).items() if not near and d not in self.apart]
+        alone = [
+            d for d, near in adjacency.beside(instance).items() if not near and d not in self.apart
+        ]
         message = Text("this district borders on no other", "隣接する校区がない")
         remedy = Text(
             f"add its borders, or name it in constraint.{self.id}.apart",
@@ -56,8 +68,8 @@ class ContiguousArea(Constraint):
             for district in (alone if len(instance.districts) > 1 else [])
         ]
 
-    def _areas(self, instance: Instance, plan: Plan) -> dict[Key, Area]:
-        return areas(instance, plan, self.services, self.apart)
+    def _areas(self, instance: Instance, plan: Plan) -> dict[adjacency.Key, adjacency.Area]:
+        return adjacency.areas(instance, plan, self.services, self.apart)
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         key, node = list(self.key), [*self.key, "district"]
@@ -67,17 +79,25 @@ class ContiguousArea(Constraint):
         n = n[n > 1]
         keys = n.index.to_frame(index=False)
         links, needed = links.merge(keys), needed.merge(keys)
-        nodes = pd.concat([links, keys.merge(idle(instance))])[node]
+        nodes = pd.concat([links, keys.merge(adjacency.idle(instance))])[node]
         borders = pd.DataFrame(sorted(instance.neighbours), columns=["district", "other"])
         steps = nodes.merge(borders).merge(nodes.rename(columns={"district": "other"}))
         most = n.reindex(pd.MultiIndex.from_frame(steps[key])).to_numpy() - 1
         index = pd.MultiIndex.from_frame(steps)
         flow = x.derive(
-            f"{self.id} flow", index, 0, most, lambda plan: flows(self._areas(instance, plan))
+            f"{self.id} flow",
+            index,
+            0,
+            most,
+            lambda plan: adjacency.flows(self._areas(instance, plan)),
         )
         index = pd.MultiIndex.from_frame(needed)
         root = x.derive(
-            f"{self.id} root", index, 0, 1, lambda plan: roots(self._areas(instance, plan))
+            f"{self.id} root",
+            index,
+            0,
+            1,
+            lambda plan: adjacency.roots(self._areas(instance, plan)),
         )
         at, inside = pd.MultiIndex.from_frame(nodes), pd.MultiIndex.from_frame(links)
         due = x.assign.over(root.index)

@@ -4,22 +4,26 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.constraint import (
+from optimizer.rules import (
     Constraint,
     Count,
     Decisions,
     Examples,
+    Instance,
     People,
+    Plan,
+    Readings,
     Residents,
     Rows,
+    Text,
+    Words,
     YesNo,
+    at_most,
+    by_label,
+    reassignments,
+    town,
+    town_plan,
 )
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most, by_label
-from optimizer.turns import changes, turns, used
-from optimizer.words import Text, Words
 
 PAIR = ["district", "service"]
 
@@ -62,7 +66,7 @@ class CounterChanges(Constraint):
     )
 
     def _turns(self, instance: Instance) -> pd.DataFrame:
-        table = turns(instance)
+        table = reassignments.possible(instance)
         return table if self.from_today else table[table["before"] != instance.today]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
@@ -72,7 +76,7 @@ class CounterChanges(Constraint):
         table = table[pd.MultiIndex.from_frame(table[PAIR]).isin(spare.index)]
 
         def switched(plan: Plan) -> pd.Series:
-            return changes(instance, plan, table)
+            return reassignments.made(instance, plan, table)
 
         def too_often(plan: Plan) -> pd.Series:
             return (switched(plan).groupby(level=PAIR).sum() > self.times).astype("int64")
@@ -83,7 +87,7 @@ class CounterChanges(Constraint):
         often = x.derive(f"{self.id} often", times.index, 0, 1, too_often)
         links = x.links[[*PAIR, "point", "period"]].merge(table)
         now = x.assign.over(pd.MultiIndex.from_frame(links))
-        then = used(instance, x).rename(period="before").over(now.index, fill=True)
+        then = reassignments.used(instance, x).rename(period="before").over(now.index, fill=True)
         persons = instance.districts[self.group]
         return [
             now - then - switch <= 0,
@@ -93,7 +97,9 @@ class CounterChanges(Constraint):
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         persons = dict.fromkeys(instance.services.index, 0)
-        counted = changes(instance, plan, self._turns(instance)).groupby(level=PAIR).sum()
+        counted = (
+            reassignments.made(instance, plan, self._turns(instance)).groupby(level=PAIR).sum()
+        )
         for district, service in counted.index[counted > self.times]:
             persons[service] += int(instance.districts[self.group][district])
         return at_most(by_label("service", persons), self.residents)

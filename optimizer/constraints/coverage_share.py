@@ -6,13 +6,24 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows
-from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Group,
+    Instance,
+    Metres,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    assigned_links,
+    at_least,
+    town,
+    town_plan,
+    weights,
+)
 
 
 class CoverageShare(Constraint):
@@ -59,7 +70,7 @@ class CoverageShare(Constraint):
         return [covered * (100 // common) >= total * (self.per_cent // common)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        table = ways(instance, plan, self.group)
+        table = assigned_links(instance, plan, self.group)
         near = table[table["metres"] <= self.metres].groupby(list(self.key))["weight"].sum()
         everybody = weights(instance, self.group).groupby(level=list(self.key)).sum()
         covered = near.reindex(everybody.index, fill_value=0)

@@ -5,14 +5,29 @@ from typing import Annotated, ClassVar
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
-from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most, by_label
-from optimizer.travelled import furthest, metres_of_ways, named_metres
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Group,
+    Instance,
+    Metres,
+    Plan,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    assigned_links,
+    assigned_metres,
+    at_most,
+    by_label,
+    furthest,
+    town,
+    town_plan,
+    travel_metres,
+    weights,
+)
 
 
 class CvarLimit(Constraint):
@@ -59,13 +74,13 @@ class CvarLimit(Constraint):
         worst = -(-weight.groupby("period").sum() * self.per_cent // 100)
 
         def level_of(plan: Plan) -> pd.Series:
-            table = named_metres(instance, plan, weight.index).to_frame("metres")
+            table = assigned_metres(instance, plan, weight.index).to_frame("metres")
             table = table.assign(weight=weight).sort_values("metres", ascending=False)
             reached = table.groupby("period")["weight"].cumsum()
             due = reached.index.get_level_values("period").map(worst)
             return table["metres"][(reached >= due).to_numpy()].groupby("period").max()
 
-        way, most = metres_of_ways(x, weight.index), furthest(x)
+        way, most = travel_metres(x, weight.index), furthest(x)
         years = pd.MultiIndex.from_arrays([worst.index])
         level = x.derive(f"{self.id} level", years, 0, most, level_of)
         beyond = x.derive(f"{self.id} beyond", way.index, 0, most, way - level)
@@ -74,7 +89,7 @@ class CvarLimit(Constraint):
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = ways(instance, plan, self.group, self.services)
+        table = assigned_links(instance, plan, self.group, self.services)
         actual = {}
         for period in instance.planned:
             left = worst = -(-int(everybody.get(period, 0)) * self.per_cent // 100)

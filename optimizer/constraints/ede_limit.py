@@ -6,29 +6,43 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.groups import link_weights, ways, weights
-from optimizer.instance import Instance
-from optimizer.kolm_pollak import MOST, Aversion, equivalent, felt, felt_metres, kappa, lacking
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most, by_label
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Group,
+    Instance,
+    Metres,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    assigned_links,
+    at_most,
+    by_label,
+    kolm_pollak,
+    link_weights,
+    town,
+    town_plan,
+    weights,
+)
 
 
 class EdeLimit(Constraint):
     """sum of weight[d, s, t] F(metres[d, p]) assign[d, s, p, t] <= W[t] F(`metres`).
 
     The equally-distributed equivalent of Kolm and Pollak, as Horton et al. (2024) linearise it.
-    F are felt metres, whole numbers (`optimizer/kolm_pollak.py`: sources, and the error, below
+    F are felt metres, whole numbers (`optimizer/city/kolm_pollak.py`: sources, and the error, below
     1 m). `aversion` is epsilon; with 0 the rule limits the mean. W is the weight of all ways of
     the year. Links that break the row alone are forbidden. A reading is the equivalent, rounded
     up, which does not change the verdict. A way that the plan leaves out counts as 0 m.
     """
 
     metres: Metres
-    aversion: Aversion = 100
+    aversion: kolm_pollak.Aversion = 100
     group: Group = "cases"
     services: ServiceIds = ()
 
@@ -53,8 +67,8 @@ class EdeLimit(Constraint):
 
     def problems(self, instance: Instance) -> list[Problem]:
         curve, place = self._curve(instance), f"constraint.{self.id}"
-        found = lacking(instance, curve, self.aversion, place)
-        if felt(self.metres, curve) >= MOST:
+        found = kolm_pollak.lacking(instance, curve, self.aversion, place)
+        if kolm_pollak.perceived(self.metres, curve) >= kolm_pollak.MOST:
             message = Text("no way would feel longer", "これより長いと感じる距離がない")
             remedy = Text("lower metres or aversion", "metres 又は aversion を下げる")
             value = str(self.metres)
@@ -62,18 +76,18 @@ class EdeLimit(Constraint):
         return found
 
     def _curve(self, instance: Instance) -> Fraction:
-        return kappa(instance, self.group, self.services, self.aversion)
+        return kolm_pollak.kappa(instance, self.group, self.services, self.aversion)
 
     def _room(self, instance: Instance) -> pd.Series:
         """The right side, index period."""
         weight = weights(instance, self.group, self.services).groupby("period").sum()
-        limit = felt(self.metres, self._curve(instance))
+        limit = kolm_pollak.perceived(self.metres, self._curve(instance))
         return weight.reindex(instance.planned, fill_value=0).rename_axis("period") * limit
 
     def _felt(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         """What each of `links` adds to the left side."""
         weight = link_weights(instance, links, self.group, self.services)
-        metres = felt_metres(links["metres"], self._curve(instance))
+        metres = kolm_pollak.perceived_metres(links["metres"], self._curve(instance))
         return np.asarray(weight * metres.to_numpy())
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
@@ -89,11 +103,13 @@ class EdeLimit(Constraint):
     def check(self, instance: Instance, plan: Plan) -> Readings:
         curve = self._curve(instance)
         everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = ways(instance, plan, self.group, self.services)
-        total = (table["weight"] * felt_metres(table["metres"], curve)).groupby(table["period"])
+        table = assigned_links(instance, plan, self.group, self.services)
+        total = (table["weight"] * kolm_pollak.perceived_metres(table["metres"], curve)).groupby(
+            table["period"]
+        )
         sums = total.sum()
         actual = {
-            t: equivalent(int(sums.get(t, 0)), int(everybody.get(t, 0)), curve)
+            t: kolm_pollak.equivalent(int(sums.get(t, 0)), int(everybody.get(t, 0)), curve)
             for t in instance.planned
         }
         return at_most(by_label("period", actual), self.metres)

@@ -2,14 +2,23 @@
 
 from typing import ClassVar
 
-from optimizer.constraint import Cases, Constraint, Decisions, Examples, Rows
-from optimizer.errors import Problem
-from optimizer.example import town_open_longer, town_plan_open_longer
-from optimizer.hours import hours_problems
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Cases,
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    hours_problems,
+    town_open_longer,
+    town_plan_open_longer,
+)
 
 
 class ExtendedHours(Constraint):

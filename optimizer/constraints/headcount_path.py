@@ -5,14 +5,25 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.community import community_staff, headcount, posted
-from optimizer.constraint import Constraint, Decisions, Examples, Persons, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.today import today
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Persons,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    baseline,
+    community_staff,
+    headcount,
+    posted,
+    town,
+    town_plan,
+)
 
 
 class HeadcountPath(Constraint):
@@ -46,7 +57,7 @@ class HeadcountPath(Constraint):
     )
 
     def _most(self, instance: Instance) -> int:
-        counters = int(today(instance).staff.sum())
+        counters = int(baseline(instance).staff.sum())
         return (counters if self.counters_only else headcount(instance)) - self.fewer
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:

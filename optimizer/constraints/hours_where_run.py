@@ -1,11 +1,19 @@
 """Opening hours are longer or not, and longer only at a counter that the city runs."""
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town_open_longer, town_plan_open_longer
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    town_open_longer,
+    town_plan_open_longer,
+)
 
 
 class HoursWhereRun(Constraint):

@@ -2,13 +2,21 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import modes_before
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    modes_before,
+    town,
+    town_plan,
+)
 
 
 class LegalMoves(Constraint):

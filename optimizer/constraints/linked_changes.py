@@ -6,15 +6,25 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, PointIds, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import modes_before
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
-from optimizer.years import period_before
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    ModeIds,
+    Plan,
+    PointIds,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    modes_before,
+    period_before,
+    town,
+    town_plan,
+)
 
 
 class LinkedChanges(Constraint):

@@ -1,11 +1,19 @@
 """A counter run by the city has at least the crew that its mode needs."""
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_least,
+    town,
+    town_plan,
+)
 
 
 class MinimumCrew(Constraint):

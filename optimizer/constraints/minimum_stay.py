@@ -5,14 +5,23 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.words import Text, Words
-from optimizer.years import years_between
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    ModeIds,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_least,
+    changed,
+    town,
+    town_plan,
+    years_between,
+)
 
 
 class MinimumStay(Constraint):

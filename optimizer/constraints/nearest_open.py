@@ -3,13 +3,23 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.closest import beyond_nearest, closest_rows, never_closest
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    beyond_nearest,
+    closest_rows,
+    never_closest,
+    town,
+    town_plan,
+)
 
 
 class NearestOpen(Constraint):

@@ -1,11 +1,19 @@
 """Nobody is posted at a counter that the city does not run in that year."""
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, exactly
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    exactly,
+    town,
+    town_plan,
+)
 
 
 class NoStaffWhenClosed(Constraint):

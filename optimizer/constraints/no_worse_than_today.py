@@ -6,16 +6,26 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, Metres, ModeIds, Rows
-from optimizer.easing import Easing
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.hours import hours_problems
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.today import metres_today
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Metres,
+    Mitigation,
+    ModeIds,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    baseline_metres,
+    hours_problems,
+    town,
+    town_plan,
+)
 
 
 class NoWorseThanToday(Constraint):
@@ -82,8 +92,8 @@ class NoWorseThanToday(Constraint):
         )
         return at_most(actual[~np.isnan(growth)].clip(lower=0), self.metres)
 
-    def _easing(self) -> Easing:
-        return Easing(self.eased_by, self.eased_within, self.eased_by_hours)
+    def _easing(self) -> Mitigation:
+        return Mitigation(self.eased_by, self.eased_within, self.eased_by_hours)
 
     @classmethod
     def examples(cls) -> Examples:
@@ -102,5 +112,7 @@ class NoWorseThanToday(Constraint):
 
 def _growth(instance: Instance, ways: pd.DataFrame) -> np.ndarray:
     """Metres that each of `ways` is longer than today's; not a number where there was none."""
-    growth: np.ndarray = ways["metres"].to_numpy() - instance.per_way(ways, metres_today(instance))
+    growth: np.ndarray = ways["metres"].to_numpy() - instance.per_link(
+        ways, baseline_metres(instance)
+    )
     return growth

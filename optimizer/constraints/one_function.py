@@ -1,11 +1,21 @@
 """From a stated year on, no point keeps one of the modes that are to disappear."""
 
-from optimizer.constraint import Constraint, Decisions, Examples, ModeIds, Period, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    ModeIds,
+    Period,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class OneFunction(Constraint):

@@ -2,13 +2,26 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Count, Decisions, Examples, KindIds, ModeIds, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import UNLIMITED, Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    UNLIMITED,
+    Constraint,
+    Count,
+    Decisions,
+    Examples,
+    Instance,
+    KindIds,
+    ModeIds,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_least,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class OpenCount(Constraint):

@@ -3,12 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_least,
+    town,
+    town_plan,
+)
 
 
 class ServedWhereOpen(Constraint):

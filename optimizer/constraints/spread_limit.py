@@ -2,21 +2,36 @@
 
 from typing import ClassVar
 
-from optimizer.constraint import Constraint, Decisions, Examples, Group, Metres, Rows, ServiceIds
-from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most, by_label
-from optimizer.travelled import furthest, mean_metres, metres_of_ways
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Group,
+    Instance,
+    Metres,
+    Plan,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    assigned_links,
+    at_most,
+    by_label,
+    furthest,
+    mean_metres,
+    town,
+    town_plan,
+    travel_metres,
+    weights,
+)
 
 
 class SpreadLimit(Constraint):
     """sum of weight[d, s, t] above[d, s, t] <= `metres` W[t] and
     above[d, s, t] >= sum of metres[d, p] assign[d, s, p, t] - mean[t], above >= 0, with W the
     weight of all ways of the year and mean the city's, a column in whole metres, rounded up
-    (`optimizer/travelled.py`).
+    (`optimizer/model/expressions/distances.py`).
 
     Half the mean absolute deviation; divided by the mean it is the index of Hoover (Review of
     Economics and Statistics 18, 1936) and Schutz (American Economic Review 41, 1951); decision
@@ -52,14 +67,14 @@ class SpreadLimit(Constraint):
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         weight = weights(instance, self.group, self.services)
         mean = mean_metres(f"{self.id} mean", instance, x, weight, ["period"], no_less=False)
-        way = metres_of_ways(x, weight.index)
+        way = travel_metres(x, weight.index)
         above = x.derive(f"{self.id} above", way.index, 0, furthest(x), way - mean)
         limit = weight.groupby("period").sum() * self.metres
         return [above >= way - mean, (above * weight).sum(by=self.key) <= limit]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = ways(instance, plan, self.group, self.services)
+        table = assigned_links(instance, plan, self.group, self.services)
         actual = {}
         for period in instance.planned:
             year, whole = table[table["period"] == period], max(int(everybody.get(period, 0)), 1)

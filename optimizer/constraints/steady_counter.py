@@ -2,14 +2,23 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.labels import extended, matched
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.turns import counters, turns, used
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    extended,
+    matched,
+    reassignments,
+    town,
+    town_plan,
+)
 
 PAIR = ["district", "service"]
 
@@ -41,22 +50,22 @@ class SteadyCounter(Constraint):
     )
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        order = turns(instance).set_index([*PAIR, "period"])["before"]
-        links, past = x.assign.index, used(instance, x).index
+        order = reassignments.possible(instance).set_index([*PAIR, "period"])["before"]
+        links, past = x.assign.index, reassignments.used(instance, x).index
         at, use = matched(links, past, by=[*PAIR, "point"])
-        before = instance.per_way(x.ways, order, otherwise=instance.today)[at]
+        before = instance.per_link(x.ways, order, otherwise=instance.today)[at]
         first = past.get_level_values("period").to_numpy()[use]
         earlier = first < before
         index = extended(links[at[earlier]], before=before[earlier], first=first[earlier])
         once, then = (
-            used(instance, x).rename(period=when).over(index, fill=True)
+            reassignments.used(instance, x).rename(period=when).over(index, fill=True)
             for when in ("first", "before")
         )
         could = x.open.rename(period="before").over(index, fill=True)
         return [once - then + x.assign.over(index) + could <= 2]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        named, order = counters(instance, plan), turns(instance)
+        named, order = reassignments.counters(instance, plan), reassignments.possible(instance)
         planned = order.set_index([*PAIR, "period"])["before"]
         back = {}
         for district, service, period in plan.assignments.index:

@@ -5,14 +5,23 @@ from typing import Annotated, ClassVar
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Decisions, Examples, Persons, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import modes_before
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.today import today
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Persons,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    baseline,
+    modes_before,
+    town,
+    town_plan,
+)
 
 
 class SteadyStaff(Constraint):
@@ -54,7 +63,7 @@ class SteadyStaff(Constraint):
         table = modes.index.to_frame(index=False)
         table["before"] = table["period"].map({t: instance.previous(t) for t in instance.planned})
         index = pd.MultiIndex.from_frame(table)
-        given = today(instance).staff
+        given = baseline(instance).staff
         past = pd.MultiIndex.from_frame(table[["point", "before"]])
         held = pd.Series(given.reindex(past, fill_value=0).to_numpy(), index=index)
         now = x.staff.over(index)
@@ -71,7 +80,7 @@ class SteadyStaff(Constraint):
         compared = plan.modes.index.get_level_values("period").isin(self._periods(instance))
         stays = (plan.modes == modes_before(instance, plan))[staffed & compared]
         earlier = [(point, instance.previous(t)) for point, t in stays.index]
-        staff = pd.concat([today(instance).staff, plan.staff])
+        staff = pd.concat([baseline(instance).staff, plan.staff])
         now = staff.reindex(stays.index, fill_value=0)
         then = staff.reindex(pd.MultiIndex.from_tuples(earlier, names=self.key), fill_value=0)
         change = (now - then.to_numpy()).abs()

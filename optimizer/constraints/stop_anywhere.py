@@ -2,31 +2,37 @@
 
 import pandas as pd
 
-from optimizer.constraint import (
+from optimizer.constraints import registry
+from optimizer.rules import (
     Constraint,
     Decisions,
     EntryIds,
     Examples,
+    Instance,
+    Plan,
+    Problem,
+    Readings,
     Rows,
+    Text,
     Where,
+    Words,
+    at_most,
     completed,
     forbidden,
-    registry,
+    frozen_plan,
+    misnamed_fallback,
+    nearest_fallback,
+    town,
+    town_plan,
+    with_fallback,
 )
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.fallback import misnamed, nearest_fallback, stopped_plan, with_fallback
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
 
 
 class StopAnywhere(Constraint):
     """For every planned period t but the last, all rows of all other entries with mode[p, m, u]
     replaced by mode[p, m, t], and assign, staff and what else is decided by a second set of
     decisions, for u > t: recourse in the sense of two-stage programming (Dantzig, Management
-    Science 1, 1955). The second set is published (`optimizer/fallback.py`), so that the plan can
+    Science 1, 1955). The second set is published (`optimizer/city/frozen_plan.py`), so that the plan can
     be checked without a solver. It multiplies the program by about the number of periods.
 
     `without`: entries that set a date for modes, and could never hold once modes stop before it.
@@ -79,20 +85,20 @@ class StopAnywhere(Constraint):
         others, stops = self._others(instance), self._stops(instance)
         links = instance.links
         links = links[~forbidden(instance, others, links)]
-        return [rows for t in stops for rows in x.stopped(t, stops, links).rows_of(others)]
+        return [rows for t in stops for rows in x.frozen(t, stops, links).rows_of(instance, others)]
 
     def completes(self, instance: Instance, plan: Plan) -> Plan:
         for t in self._stops(instance):
-            left = completed(instance, self._others(instance), stopped_plan(instance, plan, t))
+            left = completed(instance, self._others(instance), frozen_plan(instance, plan, t))
             plan = with_fallback(plan, left, t)
         return plan
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         broken = {}
         for t in self._stops(instance):
-            left = stopped_plan(instance, plan, t)
+            left = frozen_plan(instance, plan, t)
             found = [entry.readings(instance, left).violations for entry in self._others(instance)]
-            broken[t] = sum(map(len, found)) + misnamed(plan, t)
+            broken[t] = sum(map(len, found)) + misnamed_fallback(plan, t)
         index = pd.MultiIndex.from_arrays([list(broken)], names=["period"])
         return at_most(pd.Series(list(broken.values()), index=index, dtype="int64"), 0)
 

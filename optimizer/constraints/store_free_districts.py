@@ -3,12 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Examples, Metres, ServiceIds
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import UNREACHABLE, Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    UNREACHABLE,
+    Constraint,
+    Examples,
+    Instance,
+    Metres,
+    Plan,
+    Readings,
+    ServiceIds,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class StoreFreeDistricts(Constraint):

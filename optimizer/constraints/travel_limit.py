@@ -6,13 +6,20 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import Constraint, Examples, Metres
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Examples,
+    Instance,
+    Metres,
+    Plan,
+    Problem,
+    Readings,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 Share = Annotated[int, Field(strict=True, ge=0, le=100, description="%")]
 

@@ -6,23 +6,28 @@ from typing import Annotated, ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.constraint import (
+from optimizer.rules import (
     Constraint,
     Decisions,
     Examples,
+    Instance,
     KindIds,
     ModeIds,
+    Plan,
+    Readings,
     Rows,
     ServiceIds,
+    Text,
+    Words,
+    at_least,
+    caseload,
+    caseloads,
+    changed,
+    period_before,
+    possible_moves,
+    town,
+    town_plan,
 )
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least
-from optimizer.volumes import moves, volume, volumes
-from optimizer.words import Text, Words
-from optimizer.years import period_before
 
 
 class TriggerFall(Constraint):
@@ -68,7 +73,7 @@ class TriggerFall(Constraint):
         return period_before(instance, instance.previous(period), self.years)
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        table = moves(instance, self.kinds, self.modes)
+        table = possible_moves(instance, self.kinds, self.modes)
         since = {t: self._since(instance, t) for t in instance.planned}
         known = table["period"].map({t: u is not None for t, u in since.items()}).astype(bool)
         never = pd.MultiIndex.from_frame(table[~known])
@@ -76,7 +81,7 @@ class TriggerFall(Constraint):
         index = pd.MultiIndex.from_frame(table)
         common = gcd(100, 100 - self.per_cent)
         up, down = 100 // common, (100 - self.per_cent) // common
-        sent, most = volume(instance, x, self.services)
+        sent, most = caseload(instance, x, self.services)
         moved = x.mode - x.mode_before
         free = (1 - moved.over(index)) * (most * up).rename_axis(["point", "before"])
         late = sent.rename(period="before").over(index) * up
@@ -87,7 +92,7 @@ class TriggerFall(Constraint):
         kind = plan.modes.index.get_level_values("point").map(instance.points["kind"])
         modes = plan.modes[kind.isin(self.kinds)]
         moved = changed(instance, plan)[modes.index] & modes.isin(self.modes)
-        sent = volumes(instance, plan, self.services)
+        sent = caseloads(instance, plan, self.services)
         fall = pd.Series(self.per_cent, index=modes.index)
         for point, period in modes.index[moved]:
             since = self._since(instance, period)

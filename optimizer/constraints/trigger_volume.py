@@ -4,23 +4,28 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.constraint import (
+from optimizer.rules import (
     Cases,
     Constraint,
     Decisions,
     Examples,
+    Instance,
     KindIds,
     ModeIds,
+    Plan,
+    Readings,
     Rows,
     ServiceIds,
+    Text,
+    Words,
+    at_most,
+    caseload,
+    caseloads,
+    changed,
+    possible_moves,
+    town,
+    town_plan,
 )
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.volumes import moves, volume, volumes
-from optimizer.words import Text, Words
 
 
 class TriggerVolume(Constraint):
@@ -56,8 +61,8 @@ class TriggerVolume(Constraint):
     )
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        index = pd.MultiIndex.from_frame(moves(instance, self.kinds, self.modes))
-        sent, most = volume(instance, x, self.services)
+        index = pd.MultiIndex.from_frame(possible_moves(instance, self.kinds, self.modes))
+        sent, most = caseload(instance, x, self.services)
         excess = (most - self.cases).clip(lower=0).rename_axis(["point", "before"])
         moved = (x.mode - x.mode_before).over(index)
         return [sent.rename(period="before").over(index) <= (1 - moved) * excess + self.cases]
@@ -66,7 +71,7 @@ class TriggerVolume(Constraint):
         kind = plan.modes.index.get_level_values("point").map(instance.points["kind"])
         modes = plan.modes[kind.isin(self.kinds)]
         moved = changed(instance, plan)[modes.index] & modes.isin(self.modes)
-        sent = volumes(instance, plan, self.services)
+        sent = caseloads(instance, plan, self.services)
         before = [(point, instance.previous(period)) for point, period in modes.index]
         volume_before = pd.Series(sent.reindex(before).to_numpy(), index=modes.index)
         return at_most(volume_before.where(moved, 0), self.cases)

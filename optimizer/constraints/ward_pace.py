@@ -4,14 +4,24 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Count, Decisions, Examples, KindIds, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Count,
+    Decisions,
+    Examples,
+    Instance,
+    KindIds,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    changed,
+    town,
+    town_plan,
+)
 
 
 class WardPace(Constraint):

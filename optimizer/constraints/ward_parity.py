@@ -5,31 +5,35 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.constraint import (
+from optimizer.rules import (
     Constraint,
     Decisions,
     Examples,
     Group,
+    Instance,
     Percent,
+    Plan,
+    Problem,
+    Readings,
     Rows,
     ServiceIds,
+    Text,
     Where,
+    Words,
+    assigned_links,
+    at_most,
+    mean_metres,
+    town,
+    town_plan,
+    weights,
 )
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.travelled import mean_metres
-from optimizer.words import Text, Words
 
 
 class WardParity(Constraint):
     """100 ward_mean[w, t] <= `per_cent` city_mean[t], divided by gcd(100, `per_cent`).
 
     Both means are columns in whole metres, rounded up: W ward_mean >= sum of weight metres assign
-    and W city_mean <= the same + W - 1, with W the sum of the weights (`optimizer/travelled.py`).
+    and W city_mean <= the same + W - 1, with W the sum of the weights (`optimizer/model/expressions/distances.py`).
     A reading is ward_mean in per cent of city_mean, rounded up, which does not change the
     verdict. A way for which the plan names no counter counts as 0 m.
     """
@@ -78,7 +82,7 @@ class WardParity(Constraint):
     def check(self, instance: Instance, plan: Plan) -> Readings:
         ward_of = instance.districts["ward"]
         everybody = weights(instance, self.group, self.services).reset_index()
-        named = ways(instance, plan, self.group, self.services)
+        named = assigned_links(instance, plan, self.group, self.services)
         everybody["ward"], named["ward"] = (t["district"].map(ward_of) for t in (everybody, named))
         named["moved"] = named["weight"] * named["metres"]
 

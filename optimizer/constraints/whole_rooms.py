@@ -2,13 +2,22 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Rows, ServiceIds
-from optimizer.example import town, town_plan
-from optimizer.groups import weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    Rows,
+    ServiceIds,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+    weights,
+)
 
 
 class WholeRooms(Constraint):

@@ -3,12 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.constraint import Constraint, Examples, ServiceIds
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Examples,
+    Instance,
+    Plan,
+    Readings,
+    ServiceIds,
+    Text,
+    Words,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class WithinWard(Constraint):
@@ -21,6 +28,7 @@ class WithinWard(Constraint):
 
     key = ("district", "service", "period")
     always = True
+    out_of_bounds = True
     words = Words(
         name=Text("Ward-bound services stay in the ward", "区に属する業務は自区の窓口で"),
         reading=Text(

@@ -2,13 +2,23 @@
 
 from math import gcd
 
-from optimizer.constraint import Constraint, Decisions, Examples, Percent, Rows
-from optimizer.errors import Problem
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_least, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Decisions,
+    Examples,
+    Instance,
+    Percent,
+    Plan,
+    Problem,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_least,
+    at_most,
+    town,
+    town_plan,
+)
 
 
 class WorkloadBalance(Constraint):

@@ -2,13 +2,23 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Count, Decisions, Examples, KindIds, Rows
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Count,
+    Decisions,
+    Examples,
+    Instance,
+    KindIds,
+    Plan,
+    Readings,
+    Rows,
+    Text,
+    Words,
+    at_most,
+    changed,
+    town,
+    town_plan,
+)
 
 
 class YearlyPace(Constraint):

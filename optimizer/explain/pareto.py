@@ -8,12 +8,11 @@ point is proved or says what is not.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from optimizer.explain.questions import AtMost
-from optimizer.instance import Instance
-from optimizer.objective import Objective
-from optimizer.outcome import Stage
-from optimizer.plan import Plan
-from optimizer.solving import Solution
+from optimizer.city.plan import Plan
+from optimizer.explain.robust.at_most import AtMost
+from optimizer.model.instance import Instance, Objective
+from optimizer.model.outcome import Stage
+from optimizer.solver.solve import Solution
 
 Solve = Callable[[Instance, Plan | None], Solution]
 """Solves an instance with two objectives, from a plan to begin with."""

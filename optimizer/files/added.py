@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from optimizer.errors import InputError, refuse
+from optimizer.base.errors import InputError, refuse
+from optimizer.base.words import Text
 from optimizer.files.exchange import exchange
 from optimizer.files.json_files import read_json
 from optimizer.files.seal import sealed, unbroken
 from optimizer.files.solution_folder import MANIFEST, sha256
-from optimizer.words import Text
 
 
 def add_files(folder: Path, content: Mapping[str, str | bytes]) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import refuse
+from optimizer.base.errors import refuse
+from optimizer.base.words import Text
 from optimizer.files.tables import check_size
-from optimizer.words import Text
 
 FILES = ("districts.geojson", "districts.gpkg")
 

@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import pandas as pd
 
-from optimizer.constraint import registry
-from optimizer.errors import Problem
+from optimizer.base.errors import Problem
+from optimizer.base.words import Text
+from optimizer.city.city import Sentence
+from optimizer.constraints import registry
 from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.entries import FILE, read_entries, references
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, dangling
 from optimizer.files.toml_checks import WHAT, no_such, toml_problems
-from optimizer.instance import Instance, Sentence
-from optimizer.wards import out_of_bounds
-from optimizer.words import Text
+from optimizer.model.instance import Instance, out_of_bounds
 
 
 def cross_check(

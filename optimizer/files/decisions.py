@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from optimizer.errors import refuse
+from optimizer.base.errors import refuse
+from optimizer.base.words import Text
 from optimizer.files.tables import Column, read_lines
-from optimizer.instance import Instance
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 PERIOD = Column("period", "whole")
 LABELS = {

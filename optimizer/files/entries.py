@@ -6,12 +6,14 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from optimizer import constraint, objective
-from optimizer.constraint import REFERENCES, Constraint, Where
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
+from optimizer.base.words import LABELS, LANGUAGES, Text
+from optimizer.constraints import registry
 from optimizer.files.schema import AssumptionSpec
-from optimizer.objective import Objective
-from optimizer.words import LABELS, LANGUAGES, Text
+from optimizer.model.instance import Constraint, Objective
+from optimizer.model.parameters import REFERENCES
+from optimizer.model.where import Where
+from optimizer.objectives import registry as objectives
 
 FILE = "instance.toml"
 RESERVED = "canonical"
@@ -41,7 +43,7 @@ def read_entries(spec: Stated) -> tuple[Constraint, ...]:
 
     A parameter that expects a number may name an assumption. Raises InputError.
     """
-    rules = constraint.registry()
+    rules = registry()
     problems: list[Problem] = []
     stated = [_entry(n, dict(raw), rules, spec, problems) for n, raw in enumerate(spec.constraint)]
     entries = [entry for entry in stated if entry is not None]
@@ -70,7 +72,7 @@ def read_entries(spec: Stated) -> tuple[Constraint, ...]:
 
 def read_objectives(spec: Stated) -> tuple[Objective, ...]:
     """Return the objectives in order of the file. Raises InputError."""
-    kinds = objective.registry()
+    kinds = objectives()
     problems: list[Problem] = []
     found: list[Objective] = []
     for raw in spec.objective:

@@ -10,18 +10,19 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer import changes as whatif
-from optimizer.demand import cases, half_up, split
-from optimizer.errors import InputError, Problem, refuse
+from optimizer.base.errors import InputError, Problem, refuse
+from optimizer.base.words import Text
+from optimizer.city.city import UNLIMITED, Assumption, Claim, Extension, Sentence
+from optimizer.city.demand import cases, half_up, split
+from optimizer.files import changes as whatif
 from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
 from optimizer.files.entries import read_entries, read_objectives, read_spec
+from optimizer.files.links import with_missing_ways
 from optimizer.files.schema import Bilingual, InstanceSpec, PolicySpec
 from optimizer.files.table_changes import edited, table_edits
 from optimizer.files.tables import Lines, checked_table, read_lines, read_text
-from optimizer.files.ways import with_missing_ways
-from optimizer.instance import UNLIMITED, Assumption, Claim, Extension, Instance, Sentence
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 
 def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:

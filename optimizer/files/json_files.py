@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from optimizer.errors import refuse
+from optimizer.base.errors import refuse
+from optimizer.base.words import Text
 from optimizer.files.tables import read_text
-from optimizer.words import Text
 
 
 def read_json(path: Path) -> Any:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from optimizer.errors import InputError, refuse
+from optimizer.base.errors import InputError, refuse
+from optimizer.base.words import Text
+from optimizer.city.plan import Plan
 from optimizer.files.json_files import read_json
 from optimizer.files.solution_folder import plan_tables, write_text
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 
 def question(instance: Instance, plan: Plan) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from optimizer.errors import InputError, Problem, refuse
+from optimizer.base.errors import InputError, Problem, refuse
+from optimizer.base.words import Text
 from optimizer.files.entries import read_spec
 from optimizer.files.instance_folder import read_toml
+from optimizer.files.scenario import Scenario, Step
 from optimizer.files.schema import Strict
-from optimizer.scenario import Scenario, Step
-from optimizer.words import Text
 
 FOLDER = "scenarios"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -251,7 +251,7 @@ def scenario_text(scenario: Scenario) -> str:
 
 
 def _change_lines(change: str) -> list[str]:
-    from optimizer.changes import split_change, value_of
+    from optimizer.files.changes import split_change, value_of
 
     verb, path, value = split_change(change)
     parts = {"set": "value", "scale": "by", "add": "entry"}

@@ -13,8 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from optimizer.outcome import Outcome, Stage
-from optimizer.presets import Wish
+from optimizer.files.presets import Wish
+from optimizer.model.outcome import Outcome, Stage
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=40)]

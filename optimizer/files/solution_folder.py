@@ -20,7 +20,9 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.errors import InputError, Problem, refuse
+from optimizer.base.errors import InputError, Problem, refuse
+from optimizer.base.words import Text
+from optimizer.city.plan import Plan
 from optimizer.files.decisions import LABELS, labels_of
 from optimizer.files.entries import read_spec
 from optimizer.files.exchange import exchange
@@ -29,9 +31,7 @@ from optimizer.files.neutral import neutral
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
 from optimizer.files.seal import SINCE, sealed
 from optimizer.files.tables import Column, checked_table, dangling, read_lines
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 MANIFEST, OUTCOME = "manifest.json", "outcome.json"
 PACKAGES = ("optimizer", "ortools", "pandas", "numpy", "geopandas", "pydantic")

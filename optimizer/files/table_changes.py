@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from optimizer.changes import factor_of, half_up, of_table, value_of
-from optimizer.errors import InputError, refuse
+from optimizer.base.errors import InputError, refuse
+from optimizer.base.words import Text
+from optimizer.files.changes import factor_of, half_up, of_table, value_of
 from optimizer.files.columns import TABLES
 from optimizer.files.tables import Lines
-from optimizer.words import Text
 
 PATH = re.compile(r"(?P<file>[a-z_]+\.csv)(\[(?P<where>[^\]]*)\])?(\.(?P<column>\w+))?", re.ASCII)
 NAMED_BY = {

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
+from optimizer.base.words import Text
 from optimizer.files.neutral import starts_formula
-from optimizer.words import Text
 
 COORDINATE_SCALE = 10**8
 """Latitudes and longitudes are kept as whole hundred-millionths of a degree."""

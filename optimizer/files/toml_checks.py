@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from optimizer.errors import Problem
+from optimizer.base.errors import Problem
+from optimizer.base.words import Text
 from optimizer.files.entries import FILE
 from optimizer.files.schema import InstanceSpec
-from optimizer.words import Text
 
 WHAT = {
     "district": Text("district", "校区"),

@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from optimizer.errors import InputError, Problem, refuse
+from optimizer.base.errors import InputError, Problem, refuse
+from optimizer.base.words import Text
 from optimizer.files.columns import TABLES
 from optimizer.files.entries import read_spec
 from optimizer.files.instance_folder import read_toml
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import COORDINATE_SCALE, read_table, read_text
-from optimizer.words import Text
 
 AROUND = 1_500
 """Metres that the outline leaves around every town."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.base.words import Text
 from optimizer.importers.location import LocationData, numbered
 from optimizer.importers.numbers import Numbers
-from optimizer.words import Text
 
 
 def read(path: Path) -> LocationData:

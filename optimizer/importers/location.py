@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.instance import UNLIMITED
-from optimizer.words import Text
+from optimizer.base.words import Text
+from optimizer.city.city import UNLIMITED
 
 NO_WAY = -1
 """Cost of a pair between which the file knows no way."""

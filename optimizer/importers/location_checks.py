@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
+from optimizer.base.words import Text
+from optimizer.city.city import UNLIMITED
+from optimizer.files.presets import Preset
 from optimizer.importers.location import NO_WAY, LocationData
-from optimizer.instance import UNLIMITED
-from optimizer.presets import Preset
-from optimizer.words import Text
 
 MOST_LINKS = 10_000_000
 """Pairs of customer and site that a program may hold; that many take five gigabytes to build."""

@@ -6,11 +6,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from optimizer.base.words import Text
+from optimizer.city.city import UNLIMITED, Classical
+from optimizer.files.presets import Preset, Wish
 from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.location_checks import check
-from optimizer.instance import UNLIMITED, Classical, Instance
-from optimizer.presets import Preset, Wish
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 TODAY, PLANNED = 0, 1
 SERVICE, SITE, OPEN, CLOSED = "demand", "site", "open", "closed"

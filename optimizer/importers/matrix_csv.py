@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.errors import InputError, Problem, refuse
+from optimizer.base.errors import InputError, Problem, refuse
+from optimizer.base.words import Text
 from optimizer.files.tables import read_text
 from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.numbers import NUMBER, decimals_needed, made_whole
-from optimizer.words import Text
 
 WEIGHT_CELL = re.compile("[0-9]{1,10}", re.ASCII)
 WEIGHT = "weight"

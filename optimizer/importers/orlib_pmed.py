@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.base.words import Text
 from optimizer.importers.location import NO_WAY, LocationData, numbered
 from optimizer.importers.numbers import Numbers
-from optimizer.words import Text
 
 FAR = 2**60
 """Longer than any path; two of them still fit 64 bits."""

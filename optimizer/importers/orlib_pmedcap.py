@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.base.words import Text
 from optimizer.importers.distances import rounded_down
 from optimizer.importers.location import LocationData
 from optimizer.importers.numbers import Numbers
-from optimizer.words import Text
 
 
 def read(path: Path) -> LocationData:

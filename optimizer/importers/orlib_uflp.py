@@ -8,9 +8,9 @@ Journal of Operational Research 33, 1988). The customer's demand itself is no co
 
 from pathlib import Path
 
+from optimizer.base.words import Text
 from optimizer.importers.location import LocationData, numbered
 from optimizer.importers.numbers import Numbers, decimals_needed, made_whole
-from optimizer.words import Text
 
 
 def read(path: Path) -> LocationData:

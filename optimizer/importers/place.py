@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from optimizer.errors import refuse
+from optimizer.base.errors import refuse
+from optimizer.base.words import Text
 from optimizer.files.instance_folder import input_files, read_instance
+from optimizer.files.presets import Wish
 from optimizer.importers.problem import read_problem
-from optimizer.instance import Instance
-from optimizer.presets import Wish
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 
 def read_place(place: Path, changes: Iterable[str] = (), wish: Wish | None = None) -> Instance:

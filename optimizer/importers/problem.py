@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from optimizer import changes as whatif
-from optimizer.errors import InputError, refuse
+from optimizer.base.errors import InputError, refuse
+from optimizer.base.words import Text
+from optimizer.files import changes as whatif
 from optimizer.files.entries import read_entries, read_objectives
+from optimizer.files.presets import Preset, Wish, chosen, missing
 from optimizer.files.schema import AssumptionSpec
 from optimizer.files.tables import read_bytes
 from optimizer.importers import (
@@ -23,9 +25,7 @@ from optimizer.importers import (
 )
 from optimizer.importers.location import LocationData
 from optimizer.importers.location_instance import instance_of, radius
-from optimizer.instance import Instance
-from optimizer.presets import Preset, Wish, chosen, missing
-from optimizer.words import Text
+from optimizer.model.instance import Instance
 
 FORMATS: dict[str, Callable[[Path], LocationData]] = {
     "orlib-pmed": orlib_pmed.read,

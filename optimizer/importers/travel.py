@@ -7,9 +7,9 @@ from pathlib import Path
 from optimizer.files.columns import TABLES
 from optimizer.files.entries import read_spec
 from optimizer.files.instance_folder import read_toml
+from optimizer.files.links import straight_links
 from optimizer.files.schema import InstanceSpec
 from optimizer.files.tables import read_table
-from optimizer.files.ways import ways
 
 
 def travel_table(folder: Path) -> str:
@@ -20,5 +20,5 @@ def travel_table(folder: Path) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(column.name for column in TABLES["travel.csv"][0])
-    writer.writerows(ways(districts, points, spec).itertuples(index=False))
+    writer.writerows(straight_links(districts, points, spec).itertuples(index=False))
     return text.getvalue()

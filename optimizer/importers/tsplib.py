@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.errors import InputError, refuse
+from optimizer.base.errors import InputError, refuse
+from optimizer.base.words import Text
 from optimizer.importers.distances import rounded_down
 from optimizer.importers.location import LocationData
 from optimizer.importers.numbers import Numbers, decimals_needed, read_ascii, split_words
-from optimizer.words import Text
 
 COORDINATE = re.compile(r"[+-]?([0-9]{1,9}(\.[0-9]{0,9})?)([eE][+-]?[0-9]{1,2})?", re.ASCII)
 SECTION = "NODE_COORD_SECTION"

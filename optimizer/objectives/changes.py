@@ -1,12 +1,6 @@
 """Changes: how often counters change their mode, so that as little as possible is disturbed."""
 
-from optimizer.algebra import Affine
-from optimizer.constraint import KindIds
-from optimizer.instance import Instance
-from optimizer.ledger import changed
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.rules import Affine, Decisions, Instance, KindIds, Objective, Plan, Text, changed
 
 
 class Changes(Objective):

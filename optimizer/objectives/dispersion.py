@@ -3,11 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.algebra import Affine
-from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.rules import Affine, Decisions, Instance, Objective, Plan, Text
 
 
 class Dispersion(Objective):

@@ -4,24 +4,27 @@ from fractions import Fraction
 
 import pandas as pd
 
-from optimizer.errors import Problem
-from optimizer.groups import weights
-from optimizer.instance import Instance
-from optimizer.kolm_pollak import Aversion, equivalent, felt_metres, kappa, lacking
-from optimizer.plan import Plan
-from optimizer.way_sums import WaySum
-from optimizer.words import GROUPS, Text
+from optimizer.rules import (
+    GROUPS,
+    DistanceObjective,
+    Instance,
+    Plan,
+    Problem,
+    Text,
+    kolm_pollak,
+    weights,
+)
 
 
-class Ede(WaySum):
+class Ede(DistanceObjective):
     """Sum over assignments of years x weight of the group x felt metres F, one way.
 
     The least sum has the least equally-distributed equivalent of Kolm and Pollak
-    (`optimizer/kolm_pollak.py`), taken over all planned years: a year stands in it with its
+    (`optimizer/city/kolm_pollak.py`), taken over all planned years: a year stands in it with its
     weight. `aversion` is epsilon in per cent; with 0 the sum is that of `travel`.
     """
 
-    aversion: Aversion = 100
+    aversion: kolm_pollak.Aversion = 100
 
     name = Text("felt travel (EDE)", "体感換算の移動距離(EDE)")
     unit = "felt case-metres"
@@ -40,16 +43,16 @@ class Ede(WaySum):
     def problems(self, instance: Instance) -> list[Problem]:
         found = super().problems(instance)
         curve, place = self._curve(instance), f"objective.{self.id}"
-        return found or lacking(instance, curve, self.aversion, place)
+        return found or kolm_pollak.lacking(instance, curve, self.aversion, place)
 
     def _curve(self, instance: Instance) -> Fraction:
-        return kappa(instance, self.group, self.services, self.aversion)
+        return kolm_pollak.kappa(instance, self.group, self.services, self.aversion)
 
     def price(self, instance: Instance, metres: pd.Series) -> pd.Series:
-        return felt_metres(metres, self._curve(instance))
+        return kolm_pollak.perceived_metres(metres, self._curve(instance))
 
     def metres(self, instance: Instance, plan: Plan) -> int:
         """Return the equivalent of `plan` in metres, rounded up: what a report can say."""
         weight = weights(instance, self.group, self.services).reset_index()
         whole = int((weight["weight"] * weight["period"].map(instance.periods["years"])).sum())
-        return equivalent(self.value(instance, plan), whole, self._curve(instance))
+        return kolm_pollak.equivalent(self.value(instance, plan), whole, self._curve(instance))

@@ -2,13 +2,17 @@
 
 import pandas as pd
 
-from optimizer.algebra import Affine
-from optimizer.constraint import People, ServiceIds
-from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.today import counters_today
-from optimizer.words import Text
+from optimizer.rules import (
+    Affine,
+    Decisions,
+    Instance,
+    Objective,
+    People,
+    Plan,
+    ServiceIds,
+    Text,
+    baseline_counters,
+)
 
 PAIR = ["district", "service"]
 
@@ -32,7 +36,7 @@ class ResidentsAffected(Objective):
         block = " ".join(["affected", *self.services])
         if block not in x.program.columns:
             keys = pd.MultiIndex.from_frame(x.links[PAIR])
-            given = counters_today(instance).reindex(keys)
+            given = baseline_counters(instance).reindex(keys)
             moved = given.notna().to_numpy() & (x.links["point"] != given.to_numpy()).to_numpy()
             if self.services:
                 moved &= x.links["service"].isin(list(self.services)).to_numpy()
@@ -55,6 +59,6 @@ class ResidentsAffected(Objective):
         table = table[table["cases"] > 0]
         if self.services:
             table = table[table["service"].isin(list(self.services))]
-        given = counters_today(instance).reindex(pd.MultiIndex.from_frame(table[PAIR]))
+        given = baseline_counters(instance).reindex(pd.MultiIndex.from_frame(table[PAIR]))
         moved = given.notna().to_numpy() & (table["point"] != given.to_numpy())
         return moved.astype("int64").groupby([table[name] for name in PAIR]).max()

@@ -1,12 +1,6 @@
 """Staff cost: wages of counter staff, running costs, longer hours, fees to partners, moves."""
 
-from optimizer.algebra import Affine
-from optimizer.costs import costs
-from optimizer.instance import Instance
-from optimizer.ledger import ledger
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.rules import Affine, Decisions, Instance, Objective, Plan, Text, costs, ledger
 
 
 class StaffCost(Objective):

@@ -1,13 +1,17 @@
 """Total cost: everything the city pays, the wages of its community staff included."""
 
-from optimizer.algebra import Affine
-from optimizer.community import community_staff, posted
-from optimizer.instance import Instance
-from optimizer.ledger import ledger
-from optimizer.objective import Decisions, Objective
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.rules import (
+    Affine,
+    Decisions,
+    Instance,
+    Objective,
+    Plan,
+    Text,
+    community_staff,
+    ledger,
+    posted,
+)
 
 
 class TotalCost(Objective):

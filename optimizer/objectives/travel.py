@@ -2,12 +2,10 @@
 
 import pandas as pd
 
-from optimizer.instance import Instance
-from optimizer.way_sums import WaySum
-from optimizer.words import GROUPS, Text
+from optimizer.rules import GROUPS, DistanceObjective, Instance, Text
 
 
-class Travel(WaySum):
+class Travel(DistanceObjective):
     """Sum over assignments of years x weight of the group x metres, one way."""
 
     name = Text("case-weighted travel", "件数で重み付けした移動距離")

@@ -2,14 +2,10 @@
 
 import pandas as pd
 
-from optimizer.constraint import Metres
-from optimizer.instance import Instance
-from optimizer.objective import Objective
-from optimizer.way_sums import WaySum
-from optimizer.words import GROUPS, Text
+from optimizer.rules import GROUPS, DistanceObjective, Instance, Metres, Objective, Text
 
 
-class Uncovered(WaySum):
+class Uncovered(DistanceObjective):
     """Sum over assignments of years x weight of the group x [metres > `metres`].
 
     The least of it is the most covered: the maximal covering location problem (Church, ReVelle,

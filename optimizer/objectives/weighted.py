@@ -5,12 +5,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, ValidationError, field_serializer, field_validator
 from pydantic_core import PydanticCustomError
 
-from optimizer.algebra import Affine
-from optimizer.errors import Problem
-from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective, registry
-from optimizer.plan import Plan
-from optimizer.words import Text
+from optimizer.objectives import registry
+from optimizer.rules import Affine, Decisions, Instance, Objective, Plan, Problem, Text
 
 HEAVIEST = 10**9
 

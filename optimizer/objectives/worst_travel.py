@@ -2,14 +2,19 @@
 
 import pandas as pd
 
-from optimizer.algebra import Affine
-from optimizer.constraint import ServiceIds
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.objective import Decisions, Objective
-from optimizer.plan import Plan
-from optimizer.travelled import furthest, metres_of_ways
-from optimizer.words import Text
+from optimizer.rules import (
+    Affine,
+    Decisions,
+    Instance,
+    Objective,
+    Plan,
+    ServiceIds,
+    Text,
+    assigned_links,
+    furthest,
+    travel_metres,
+    weights,
+)
 
 
 class WorstTravel(Objective):
@@ -35,9 +40,9 @@ class WorstTravel(Objective):
             longest = x.derive(block, one, 0, furthest(x), value)
             keys = weights(instance, "cases", self.services).index.to_frame(index=False)
             index = pd.MultiIndex.from_frame(keys.assign(total="total"))
-            x.program.add_rows(block, longest.over(index) >= metres_of_ways(x, index))
+            x.program.add_rows(block, longest.over(index) >= travel_metres(x, index))
         total: Affine = x.program.columns[block].expression.sum()
         return total
 
     def value(self, instance: Instance, plan: Plan) -> int:
-        return int(max(ways(instance, plan, "cases", self.services)["metres"], default=0))
+        return int(max(assigned_links(instance, plan, "cases", self.services)["metres"], default=0))

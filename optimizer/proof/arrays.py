@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.engines.relaxation import Change
 from optimizer.proof.check import Program
+from optimizer.solver.engines.relaxation import Change
 
 SCALES = [10**power for power in range(10)]
 """What prices are multiplied by, in turn, before they are rounded to multipliers."""

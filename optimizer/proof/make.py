@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from threading import Event
 
-from optimizer.build import Model, build
-from optimizer.instance import Instance
-from optimizer.plan import Plan
+from optimizer.city.plan import Plan
+from optimizer.model.build import Model, build
+from optimizer.model.instance import Instance
 from optimizer.proof.arrays import arrays
 from optimizer.proof.check import read_rows, total
 from optimizer.proof.text import rows_text
 from optimizer.proof.tree import Tree
-from optimizer.search.board import Progress
+from optimizer.solver.search.incumbent import Progress
 
 GROWING = 0.9
 """Share of the time in which trees grow; the rest is for writing what their leaves prove."""

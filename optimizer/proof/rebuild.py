@@ -6,12 +6,12 @@ and not just no plan of the rows in the file, costs less.
 
 from itertools import zip_longest
 
-from optimizer.build import build
-from optimizer.instance import Instance
-from optimizer.plan import Plan
+from optimizer.base.words import Text
+from optimizer.city.plan import Plan
+from optimizer.model.build import build
+from optimizer.model.instance import Instance
 from optimizer.proof.check import Checked
 from optimizer.proof.text import rows_text
-from optimizer.words import Text
 
 
 def differences(proof: Checked, instance: Instance, plan: Plan | None) -> list[Text]:

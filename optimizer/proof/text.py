@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from optimizer.algebra import FREE, Affine
-from optimizer.build import Model
-from optimizer.program import Matrix
+from optimizer.model.algebra import FREE, Affine
+from optimizer.model.build import Model
+from optimizer.model.program import Matrix
 
 HEADER = "optimizer rows 1"
 
@@ -41,7 +41,7 @@ def rows_text(model: Model) -> str:
     ]
     for name, low, high in zip(names, matrix.lower, matrix.upper, strict=True):
         lines.append(f"int {low} {high} {name}")
-    for objective, m in zip(model.decisions.instance.objectives, priced, strict=True):
+    for objective, m in zip(model.instance.objectives, priced, strict=True):
         used = np.flatnonzero(m.cost)
         lines.append(f"objective {m.offset} {_terms(used, m.cost[used])} {_name(objective.id)}")
     if not priced:

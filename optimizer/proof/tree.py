@@ -9,8 +9,8 @@ from threading import Event
 
 import numpy as np
 
-from optimizer.engines.relaxation import Answer, Change, Relaxation
 from optimizer.proof.arrays import SCALES, Arrays
+from optimizer.solver.engines.relaxation import Answer, Change, Relaxation
 
 WHOLE = 1e-6
 """How near a share must be to a whole number to count as one."""

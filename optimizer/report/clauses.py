@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from optimizer.audit import sentence
-from optimizer.constraint import Constraint
-from optimizer.reading import Readings
+from optimizer.audit.stored import sentence
+from optimizer.audit.verify import Audit
+from optimizer.base.words import LANGUAGES, UNITS, Text
+from optimizer.model.instance import Constraint
+from optimizer.model.readings import Readings
 from optimizer.report.wrapping import wrap
-from optimizer.verifying import Audit
-from optimizer.words import LANGUAGES, UNITS, Text
 
 SHOWN = 3
 """Tightest readings that are told of an entry; all of them stand in readings.csv."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from optimizer.fairness import MEASURES, TAIL, Fairness
-from optimizer.instance import Instance
+from optimizer.audit.fairness import MEASURES, TAIL, Fairness
+from optimizer.base.words import GROUPS, Text
+from optimizer.model.instance import Instance
 from optimizer.report.table import Table
-from optimizer.words import GROUPS, Text
 
 ARROW = " → "
 

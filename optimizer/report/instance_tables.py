@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 
-from optimizer.instance import Claim, Instance
+from optimizer.base.words import Text
+from optimizer.city.baseline import baseline
+from optimizer.city.city import Claim
+from optimizer.model.instance import Instance
 from optimizer.report.parameters import parameter_texts
 from optimizer.report.table import Report, Table
 from optimizer.report.tables import assumptions_table
-from optimizer.today import today
-from optimizer.words import Text
 
 QUOTED = 50
 """Characters of a policy sentence that are quoted beside a constraint."""
@@ -71,7 +72,7 @@ def balance_table(instance: Instance, lang: str) -> Table:
 
 def volumes_table(instance: Instance, lang: str) -> Table:
     """Today's derived cases and staff at each point."""
-    plan = today(instance)
+    plan = baseline(instance)
     cases = plan.served(instance).pivot_table(
         index="point", columns="service", values="cases", aggfunc="sum", fill_value=0
     )
@@ -135,7 +136,7 @@ def check_claim(instance: Instance, claim: Claim) -> tuple[bool | None, Text]:
 
     None: the claim is of a trend, and the instance has no past volumes to set beside it.
     """
-    served = today(instance).served(instance)
+    served = baseline(instance).served(instance)
     if claim.test == "service_share":
         at = served[served["point"].isin(claim.among)]
         mine = int(at.loc[at["service"].isin(claim.services), "cases"].sum())

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from optimizer.instance import Classical
+from optimizer.audit.verify import Audit
+from optimizer.base.words import Text
+from optimizer.city.city import Classical
+from optimizer.model.outcome import Outcome
 from optimizer.objectives.ede import Ede
-from optimizer.outcome import Outcome
 from optimizer.report.table import Report, Table
-from optimizer.verifying import Audit
-from optimizer.words import Text
 
 UNITS = {
     "cost": Text("cost", "費用"),

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from optimizer.ledger import ledger
-from optimizer.today import today
-from optimizer.verifying import Audit
+from optimizer.audit.verify import Audit
+from optimizer.city.baseline import baseline
+from optimizer.city.ledger import ledger
 
 
 def served_by_year(audit: Audit) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def served_by_year(audit: Audit) -> pd.DataFrame:
     metres; blank without a travel figure). Sorted by district, service, period.
     """
     instance = audit.instance
-    table = pd.concat([today(instance).served(instance), audit.plan.served(instance)])
+    table = pd.concat([baseline(instance).served(instance), audit.plan.served(instance)])
     modes = modes_by_year(audit)
     table["mode"] = [modes.loc[p, t] for p, t in zip(table["point"], table["period"], strict=True)]
     pairs = pd.MultiIndex.from_frame(table[["district", "point"]])
@@ -32,7 +32,7 @@ def modes_by_year(audit: Audit) -> pd.DataFrame:
 def staff_by_year(audit: Audit) -> pd.DataFrame:
     """Return the persons at each point (rows) in today's and every planned year (columns)."""
     plan = audit.plan.staff.unstack("period")
-    before = today(audit.instance).staff.droplevel("period")
+    before = baseline(audit.instance).staff.droplevel("period")
     plan.insert(0, audit.instance.today, before.reindex(plan.index, fill_value=0))
     return plan.astype("int64")
 
@@ -50,5 +50,5 @@ def community_by_year(audit: Audit) -> list[int]:
 def costs_by_year(audit: Audit) -> pd.DataFrame:
     """Return yen by item (columns) of every (point, period), today's derived costs first."""
     instance = audit.instance
-    both = pd.concat([ledger(instance, today(instance)), audit.costs])
+    both = pd.concat([ledger(instance, baseline(instance)), audit.costs])
     return both.unstack("item").sort_index()

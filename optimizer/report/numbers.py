@@ -4,15 +4,15 @@ from functools import lru_cache
 
 import pandas as pd
 
-from optimizer.ledger import ITEMS, ledger
-from optimizer.today import network, today
-from optimizer.verifying import Audit
+from optimizer.audit.verify import Audit
+from optimizer.city.baseline import baseline, network
+from optimizer.city.ledger import ITEMS, ledger
 
 
 def yearly_costs(audit: Audit) -> pd.DataFrame:
     """Return yen by item (rows) and period (columns), today first."""
     instance = audit.instance
-    before = ledger(instance, today(instance))
+    before = ledger(instance, baseline(instance))
     both = pd.concat([before, audit.costs]).groupby(level=["item", "period"]).sum()
     return both.unstack("period").reindex(list(ITEMS), fill_value=0)
 
@@ -57,7 +57,7 @@ def moved_districts(audit: Audit) -> pd.DataFrame:
     last = instance.planned[-1]
     then = audit.plan.served(instance)
     then = then[then["period"] == last].set_index(["district", "service"])
-    now = today(instance).served(instance).set_index(["district", "service"])
+    now = baseline(instance).served(instance).set_index(["district", "service"])
     now = now[["point", "metres"]].set_axis(["before", "metres_before"], axis=1)
     table = then.join(now).dropna()
     kind = table["point"].map(instance.points["kind"])

@@ -1,8 +1,9 @@
 """The values of a constraint entry in words: with units, and with names in place of ids."""
 
-from optimizer.constraint import REFERENCES, Constraint, Where
-from optimizer.instance import Instance
-from optimizer.words import COST_ITEMS, GROUPS, UNITS, Text, kind_of_value
+from optimizer.base.words import COST_ITEMS, GROUPS, UNITS, Text, kind_of_value
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.parameters import REFERENCES
+from optimizer.model.where import Where
 
 _NOTHING, _YES, _NO = Text("not given", "指定なし"), Text("true", "はい"), Text("false", "いいえ")
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from optimizer.instance import Instance
-from optimizer.ledger import ITEMS
+from optimizer.audit.verify import Audit
+from optimizer.base.words import COST_ITEMS, Text
+from optimizer.city.baseline import baseline
+from optimizer.city.ledger import ITEMS
+from optimizer.model.instance import Instance
 from optimizer.report.numbers import against_today, moved_districts, yearly_costs
 from optimizer.report.table import Table
-from optimizer.today import today
-from optimizer.verifying import Audit
-from optimizer.words import COST_ITEMS, Text
 
 
 def modes_table(audit: Audit, lang: str) -> Table:
@@ -66,7 +66,7 @@ def state_names(instance: Instance, modes: Sequence[str], lang: str) -> list[str
 def staff_table(audit: Audit, lang: str) -> Table:
     """Counter staff by point and year against the derived baseline, and community staff."""
     instance, plan = audit.instance, audit.plan
-    before = today(instance).staff.droplevel("period")
+    before = baseline(instance).staff.droplevel("period")
     staff = plan.staff.unstack("period")
     shown = [p for p in staff.index if before.get(p, 0) or staff.loc[p].any()]
     shown = sorted(shown, key=lambda p: (instance.points["kind"][p] != "ward_office", p))

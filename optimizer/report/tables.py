@@ -1,8 +1,10 @@
 """What a reader is shown, as plain tables in one language; every renderer starts from these."""
 
-from optimizer.audit import sentence
-from optimizer.instance import Instance
-from optimizer.outcome import Outcome
+from optimizer.audit.stored import sentence
+from optimizer.audit.verify import Audit
+from optimizer.base.words import UNITS, Text
+from optimizer.model.instance import Instance
+from optimizer.model.outcome import Outcome
 from optimizer.report.location import location_report
 from optimizer.report.plan_tables import (
     cost_table,
@@ -14,8 +16,6 @@ from optimizer.report.plan_tables import (
     state_names,
 )
 from optimizer.report.table import Report, Table
-from optimizer.verifying import Audit
-from optimizer.words import UNITS, Text
 
 
 def full_report(audit: Audit, outcome: Outcome | None, lang: str) -> Report:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimizer.audit import sentence as reading_sentence
-from optimizer.constraint import Constraint
-from optimizer.instance import Instance, Sentence
-from optimizer.reading import Readings
+from optimizer.audit.stored import sentence as reading_sentence
+from optimizer.audit.verify import Audit
+from optimizer.base.words import LANGUAGES, UNITS, Text
+from optimizer.city.city import Sentence
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.readings import Readings
 from optimizer.report.instance_tables import check_claim
 from optimizer.report.parameters import parameter_texts
 from optimizer.report.table import Table
-from optimizer.verifying import Audit
-from optimizer.words import LANGUAGES, UNITS, Text
 
 KINDS = {
     "rule": Text("rule", "規定"),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from optimizer.build import build
-from optimizer.engines.mathopt import _proto
 from optimizer.files.instance_folder import read_instance
-from optimizer.instance import Instance
+from optimizer.model.build import build
+from optimizer.model.instance import Instance
+from optimizer.solver.engines.mathopt import _proto
 from tests.benchmarks import peers, published, speed
 
 KUMAMOTO = Path(__file__).parents[2] / "instances" / "kumamoto-2015"

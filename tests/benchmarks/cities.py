@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from optimizer.instance import UNLIMITED, Instance
+from optimizer.city.city import UNLIMITED
+from optimizer.model.instance import Instance
 
 NAMED = frozenset({"plaza", "yoshino"})
 """Entries of Kumamoto that name points of it."""

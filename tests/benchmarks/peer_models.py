@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from optimizer import constraint, objective
+from optimizer.constraints import registry
+from optimizer.files.presets import Wish
 from optimizer.importers import orlib_pmed, problem
 from optimizer.importers.location import LocationData, numbered
-from optimizer.presets import Wish
-from optimizer.solving import solve
+from optimizer.objectives import registry as objectives
+from optimizer.solver.solve import solve
 
 SPREAD = 10_000
 """Side of the square in which the points of a random city lie."""
@@ -66,8 +67,8 @@ def ours(job: Job, limit: float) -> Answer:
 
     The modules of rules and objectives are imported before the clock starts, as those of peers are.
     """
-    constraint.registry()
-    objective.registry()
+    registry()
+    objectives()
     problem.FORMATS["random"] = lambda path: city(job)
     started = time.monotonic()
     form = "random" if job.file is None else "orlib-pmed"

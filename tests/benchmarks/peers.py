@@ -149,7 +149,7 @@ Written by `python -m tests.benchmarks peers --time-limit {limit:g} --write docs
 the same problems solved here and by what a Python user would otherwise reach for. {os.cpu_count()} cores,
 one problem after the other, so seconds are rough; Python {platform.python_version()}, {", ".join(f"{n} {_version(n)}" for n in names)}.
 
-- "ours" is `optimizer.solving.solve` with gap 0 on the imported problem; "spopt" is its `from_cost_matrix`
+- "ours" is `optimizer.solver.solve.solve` with gap 0 on the imported problem; "spopt" is its `from_cost_matrix`
   and `solve`; "PuLP" is the textbook model with a row `x <= y` for every pair. CBC and HiGHS run as PuLP
   starts them, with one thread for CBC.
 - Seconds are from reading the file to the answer, building included, the import of modules left out; the

@@ -134,12 +134,12 @@ def verdict(published: str, result: Result) -> str:
 
 def run_here(case: Case, seconds: float) -> Result:
     """Solve one case in this process, by the path that the command line takes."""
-    from optimizer.errors import EngineError, InputError
+    from optimizer.audit.verify import verify
+    from optimizer.base.errors import EngineError, InputError
+    from optimizer.files.presets import Wish
     from optimizer.importers.place import read_place
-    from optimizer.presets import Wish
     from optimizer.report.location import told
-    from optimizer.solving import solve
-    from optimizer.verifying import verify
+    from optimizer.solver.solve import solve
 
     started = time.monotonic()
 

@@ -24,16 +24,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from optimizer.build import build
+from optimizer.audit.verify import verify
+from optimizer.city.plan import Plan
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import read_outcome, read_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.proved import Proved
-from optimizer.search.board import Progress
-from optimizer.solving import solve
-from optimizer.stored_proof import stored_proof
-from optimizer.verifying import verify
+from optimizer.model.build import build
+from optimizer.model.instance import Instance
+from optimizer.solver.known_bounds import KnownBound
+from optimizer.solver.search.incumbent import Progress
+from optimizer.solver.solve import solve
+from optimizer.solver.stored_bounds import stored_proof
 from tests.benchmarks.cities import synthetic
 
 KUMAMOTO = Path(__file__).parents[2] / "instances" / "kumamoto-2015"
@@ -93,7 +93,7 @@ def timed(
     gap: Fraction,
     limit: float,
     start: Plan | None = None,
-    proved: Sequence[Proved] = (),
+    proved: Sequence[KnownBound] = (),
 ) -> Run:
     """Solve the first objective of `city` alone."""
     city = replace(city, objectives=city.objectives[:1])

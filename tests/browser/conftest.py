@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.audit import StoredAudit, verify_folder
+from optimizer.audit.stored import StoredAudit, verify_folder
 from optimizer.files.areas import read_areas
 from optimizer.files.solution_folder import manifest_data
-from optimizer.report.html import html_report
+from optimizer.report.page.html import html_report
 from tests.browser.chromium import CHROMIUM, Browser
 from tests.conftest import KUMAMOTO
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from optimizer.report.marks import marks
+from optimizer.report.map.marks import marks
 from tests.browser.conftest import WIDTHS
 
 LEAST = 4.5

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from optimizer.report.map_data import mean_ways, modes_by_year, shade
-from optimizer.report.marks import states
-from optimizer.report.ways import ways
+from optimizer.report.links import ways
+from optimizer.report.map.map_data import mean_ways, modes_by_year, shade
+from optimizer.report.map.marks import states
 
 SHADES = """Object.fromEntries([...document.querySelectorAll("#districts .district")]
     .map(d => [d.dataset.id, d.dataset.shade]))"""

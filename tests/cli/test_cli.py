@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import pytest
 
-from optimizer.engines.capability import ENGINES, engine
+from optimizer.solver.engines.capability import ENGINES, engine
 from tests.cli.conftest import COMMAND, optimizer
 from tests.conftest import KUMAMOTO
 
@@ -153,20 +153,22 @@ def test_doctor_and_rule_book(tmp_path):
 
 
 def test_saboteurs_are_tried_and_told_in_both_languages(tmp_path):
-    """`constraints --saboteurs` names each plan, what caught it, and a kill rate of 100 %."""
-    run = optimizer("constraints", "--saboteurs", "--json", cwd=tmp_path)
+    """`constraints --counterexamples` names each plan, what caught it, and a kill rate of 100 %."""
+    run = optimizer("constraints", "--counterexamples", "--json", cwd=tmp_path)
     data = json.loads(run.stdout)["data"]
     assert (run.returncode, data["kill_rate_percent"]) == (0, 100)
-    assert data["killed"] == data["tried"] == len(data["saboteurs"]) >= 3 * 18
+    assert data["killed"] == data["tried"] == len(data["counterexamples"]) >= 3 * 18
     for lang, words in (("en", "(100 %)"), ("ja", "捕えた")):
-        run = optimizer("constraints", "one_mode", "--saboteurs", "--lang", lang, cwd=tmp_path)
+        run = optimizer(
+            "constraints", "one_mode", "--counterexamples", "--lang", lang, cwd=tmp_path
+        )
         assert run.returncode == 0 and words in run.stdout and "unknown mode" in run.stdout
 
 
 def test_documentation_pages_are_fresh():
     """docs/constraints/ is exactly what the rule book generates."""
-    from optimizer.cli.constraints import documentation
-    from optimizer.constraint import registry
+    from optimizer.cli.actions.constraints import documentation
+    from optimizer.constraints import registry
 
     place = KUMAMOTO.parents[1] / "docs" / "constraints"
     pages = documentation(registry())

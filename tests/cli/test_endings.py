@@ -16,7 +16,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes are tes
 
 INTERRUPTS = """
 import atexit, os, signal
-import optimizer.solving as solving
+import optimizer.solver.solve as solving
 run = solving.Search.run
 def interrupted(self):
     for _ in range({times}):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.audit import verify_folder
+from optimizer.audit.stored import verify_folder
 from tests.cli.conftest import COMMAND, optimizer
 
 KILLS = int(os.environ.get("KILLS", "4"))

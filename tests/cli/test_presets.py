@@ -146,8 +146,8 @@ def test_examples_of_the_page_run(tmp_path, command, said):
 
 def test_every_preset_has_an_example():
     """No preset and no format is left out of the page."""
+    from optimizer.files.presets import presets
     from optimizer.importers.problem import FORMATS
-    from optimizer.presets import presets
 
     page = PAGE.read_text("utf-8")
     shown = " ".join(command for command, _ in EXAMPLES)

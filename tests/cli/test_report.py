@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
 from optimizer.files.added import add_files
 from optimizer.files.solution_folder import manifest_data
-from optimizer.report import pdf
+from optimizer.report.page import pdf
 from tests.cli.conftest import optimizer
 from tests.conftest import KUMAMOTO
 

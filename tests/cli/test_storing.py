@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.cli.storing import store
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.cli.actions.storing import store
 from optimizer.files.solution_folder import TakenError, first_free, reserve, write_solution
 from tests.cli.conftest import optimizer
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from optimizer.cli.constraints import rule_lines
-from optimizer.constraint import registry
+from optimizer.base.words import LABELS
+from optimizer.cli.actions.constraints import rule_lines
+from optimizer.constraints import registry
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.search.board import Progress
-from optimizer.words import LABELS
+from optimizer.solver.search.incumbent import Progress
 from tests.cli.conftest import optimizer
 
 

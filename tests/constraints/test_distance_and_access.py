@@ -6,17 +6,17 @@ from random import Random
 import pandas as pd
 import pytest
 
-from optimizer.audit import sentence
-from optimizer.build import build
-from optimizer.constraint import Constraint, Where
+from optimizer.audit.stored import sentence
+from optimizer.city.plan import Plan
 from optimizer.constraints.backup_counter import BackupCounter
 from optimizer.constraints.coverage_share import CoverageShare
 from optimizer.constraints.nearest_open import NearestOpen
 from optimizer.constraints.no_worse_than_today import NoWorseThanToday
 from optimizer.constraints.travel_limit import TravelLimit
-from optimizer.example import town, town_open_longer, town_plan, town_plan_open_longer
-from optimizer.instance import Instance
-from optimizer.plan import Plan
+from optimizer.model.build import build
+from optimizer.model.example import town, town_open_longer, town_plan, town_plan_open_longer
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.where import Where
 from tests.cities import city, perturbed, sound_plan, within_columns
 
 

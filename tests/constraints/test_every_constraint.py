@@ -8,27 +8,30 @@ from string import Formatter
 
 import pytest
 
-from optimizer.build import build
-from optimizer.constraint import Constraint, Decisions, Examples, Rows, Where, registry
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.reading import Readings, at_most
-from optimizer.saboteurs import Trial, percent, trials
-from optimizer.words import LABELS, LANGUAGES, UNITS
+from optimizer.base.words import LABELS, LANGUAGES, UNITS
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.algebra import Rows
+from optimizer.model.build import build
+from optimizer.model.counterexamples import Trial, percent, trials
+from optimizer.model.decisions import Decisions
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Constraint, Examples, Instance
+from optimizer.model.readings import Readings, at_most
+from optimizer.model.where import Where
 from tests.sabotage.rules import all_trials
 
 MEASURED = {"actual", "limit"}
 
 RULES = [pytest.param(rule, id=name) for name, rule in registry().items()]
-SABOTEURS = [
-    pytest.param(rule, saboteur, id=f"{name}-{saboteur}")
+COUNTEREXAMPLES = [
+    pytest.param(rule, counterexample, id=f"{name}-{counterexample}")
     for name, rule in registry().items()
-    for saboteur in rule.examples().saboteurs
+    for counterexample in rule.examples().counterexamples
 ]
 
 every_rule = pytest.mark.parametrize("rule", RULES)
-every_saboteur = pytest.mark.parametrize(("rule", "saboteur"), SABOTEURS)
+every_counterexample = pytest.mark.parametrize(("rule", "counterexample"), COUNTEREXAMPLES)
 
 
 @every_rule
@@ -49,23 +52,23 @@ def test_accepted_plan_breaks_no_row(rule: type[Constraint]) -> None:
 
 
 @every_rule
-def test_there_are_three_different_saboteurs(rule: type[Constraint]) -> None:
+def test_there_are_three_different_counterexamples(rule: type[Constraint]) -> None:
     """The examples show at least three ways to break the rule, no two the same plan."""
-    told = {name: _content(plan) for name, plan in rule.examples().saboteurs.items()}
+    told = {name: _content(plan) for name, plan in rule.examples().counterexamples.items()}
     assert len(told) >= 3
     assert [pair for pair in combinations(told, 2) if told[pair[0]] == told[pair[1]]] == []
 
 
-@every_saboteur
-def test_check_catches_saboteur(rule: type[Constraint], saboteur: str) -> None:
+@every_counterexample
+def test_check_catches_counterexample(rule: type[Constraint], counterexample: str) -> None:
     """The check finds a violation in a plan that is there to be caught."""
-    assert _trials()[rule.type_name(), saboteur].caught
+    assert _trials()[rule.type_name(), counterexample].caught
 
 
-@every_saboteur
-def test_rows_reject_saboteur(rule: type[Constraint], saboteur: str) -> None:
+@every_counterexample
+def test_rows_reject_counterexample(rule: type[Constraint], counterexample: str) -> None:
     """A plan that is there to be caught has no columns or breaks a row."""
-    assert _trials()[rule.type_name(), saboteur].rows in ("broken", "no column")
+    assert _trials()[rule.type_name(), counterexample].rows in ("broken", "no column")
 
 
 def test_a_rule_with_a_hole_is_found_out() -> None:
@@ -202,7 +205,7 @@ def test_negative_persons_are_caught(point: str) -> None:
 
 @cache
 def _trials() -> dict[tuple[str, str], Trial]:
-    return {(trial.rule, trial.saboteur): trial for trial in all_trials()}
+    return {(trial.rule, trial.counterexample): trial for trial in all_trials()}
 
 
 def _content(plan: Plan) -> list[str]:

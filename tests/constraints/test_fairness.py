@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from optimizer.build import build
-from optimizer.constraint import Constraint, Where, registry
-from optimizer.example import town, town_plan
-from optimizer.groups import ways, weights
-from optimizer.instance import Instance
-from optimizer.plan import Plan
+from optimizer.city.plan import Plan
+from optimizer.city.weights import assigned_links, weights
+from optimizer.constraints import registry
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.where import Where
 from tests.cities import city, perturbed, sound_plan, within_columns
 
 REGISTRATION = ("registration",)
@@ -168,7 +169,7 @@ def test_cvar_is_the_minimum_of_rockafellar_and_uryasev(seed: int) -> None:
         rule = entry("cvar_limit", metres=0, per_cent=per_cent)
         found, whole = measured(rule, plan, instance), weights(instance, "cases")
         for t, weight in whole.groupby("period").sum().items():
-            table = ways(instance, plan, "cases")
+            table = assigned_links(instance, plan, "cases")
             table = table[table["period"] == t]
             count = ceil(Fraction(per_cent * int(weight), 100))
             pairs = list(zip(table["weight"].tolist(), table["metres"].tolist(), strict=True))
@@ -197,7 +198,7 @@ def test_spread_is_half_the_mean_deviation_to_two_metres(seed: int) -> None:
     instance, plans = drawn(seed)
     rule = entry("spread_limit", metres=0)
     for plan in plans:
-        found, table = measured(rule, plan, instance), ways(instance, plan, "cases")
+        found, table = measured(rule, plan, instance), assigned_links(instance, plan, "cases")
         everybody = weights(instance, "cases").groupby("period").sum()
         for t, part in table.groupby("period"):
             if part["weight"].sum() < everybody[t]:

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.audit import verify_folder
-from optimizer.build import build
-from optimizer.constraint import Constraint
+from optimizer.audit.stored import verify_folder
+from optimizer.audit.verify import verify
+from optimizer.city.plan import Plan
 from optimizer.constraints.enough_staff import EnoughStaff
 from optimizer.constraints.extended_hours import ExtendedHours
 from optimizer.constraints.hours_where_run import HoursWhereRun
-from optimizer.example import town, town_open_longer, town_plan, town_plan_open_longer
-from optimizer.plan import Plan
+from optimizer.model.build import build
+from optimizer.model.example import town, town_open_longer, town_plan, town_plan_open_longer
+from optimizer.model.instance import Constraint
 from optimizer.report.plan_tables import hours_table
-from optimizer.verifying import verify
 from tests.cli.conftest import optimizer
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward

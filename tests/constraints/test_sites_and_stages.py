@@ -6,13 +6,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer.build import build
-from optimizer.constraint import Constraint, Where, registry
-from optimizer.example import town, town_plan
+from optimizer.city.plan import Plan
+from optimizer.city.years import period_before, years_between
+from optimizer.constraints import registry
 from optimizer.files.instance_folder import read_instance
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.years import period_before, years_between
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.where import Where
 
 LONGER = replace(town(), periods=town().periods.assign(years=[1, 2, 1]))
 """The town in which 2017 stands for two years."""

@@ -6,16 +6,18 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from optimizer.build import build
-from optimizer.constraint import Constraint, Where, registry
-from optimizer.example import town, town_plan
-from optimizer.instance import Extension, Instance
+from optimizer.audit.verify import verify
+from optimizer.city.city import Extension
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.program import Program
+from optimizer.model.readings import Readings
+from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.plan import Plan
-from optimizer.program import Program
-from optimizer.reading import Readings
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.solver.solve import solve
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
 

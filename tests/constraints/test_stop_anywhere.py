@@ -8,18 +8,19 @@ from random import Random
 import pandas as pd
 import pytest
 
-from optimizer.build import build
-from optimizer.community import headcount
-from optimizer.constraint import Constraint, Where, registry
-from optimizer.example import town, town_plan
-from optimizer.fallback import misnamed, nearest_fallback, stopped_plan
+from optimizer.audit.verify import verify
+from optimizer.city.frozen_plan import frozen_plan, misnamed_fallback, nearest_fallback
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import plan_tables, read_plan
-from optimizer.instance import Instance
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.expressions.community import headcount
+from optimizer.model.instance import Constraint, Instance
+from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.plan import Plan
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.solver.solve import solve
 from tests.cities import city, sound_plan, within_columns
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
@@ -48,7 +49,7 @@ def broken(instance: Instance, rule: Constraint, plan: Plan) -> int | None:
 
 def test_a_stopped_plan_keeps_modes_and_takes_the_fallback() -> None:
     """Stopped after 2017, B1 is a plain branch in 2018, with the two persons of its fallback."""
-    left = stopped_plan(town(), plan_with_fallback(), 2017)
+    left = frozen_plan(town(), plan_with_fallback(), 2017)
     assert (
         left.modes["B1", 2018] == "plain_branch" and town_plan().modes["B1", 2018] != "plain_branch"
     )
@@ -63,13 +64,13 @@ def test_a_stopped_plan_keeps_modes_and_takes_the_fallback() -> None:
 def test_a_fallback_says_each_thing_once() -> None:
     """A second counter, a number that is not 1 and a year before the stop are counted."""
     plan = plan_with_fallback()
-    assert misnamed(plan, 2017) == 0
+    assert misnamed_fallback(plan, 2017) == 0
     for key, value in [
         (("D2", "registration", "W1", 2018, 2017), 1),
         (("D2", "registration", "B2", 2018, 2017), 2),
         (("D2", "registration", "B2", 2017, 2017), 1),
     ]:
-        assert misnamed(plan.with_extra("fallback_assign", key, value), 2017) == 1
+        assert misnamed_fallback(plan.with_extra("fallback_assign", key, value), 2017) == 1
 
 
 def test_a_plan_without_a_fallback_serves_nobody_after_the_stop() -> None:
@@ -93,7 +94,7 @@ def test_other_decisions_have_a_fallback_too() -> None:
     instance = replace(town(), entries=(*ALWAYS, *rules))
     plan = plan_with_fallback()
     assert broken(instance, entry("stop_anywhere"), plan) > 0
-    counter = int(stopped_plan(instance, plan, 2017).staff.xs(2018, level="period").sum())
+    counter = int(frozen_plan(instance, plan, 2017).staff.xs(2018, level="period").sum())
     freed = headcount(instance) - counter
     index = pd.MultiIndex.from_tuples(
         [("R1", 2018, 2017), ("R2", 2018, 2017)], names=["room", "period", "frozen"]
@@ -123,7 +124,7 @@ def test_every_rule_can_be_asked_of_a_stopped_plan(name: str) -> None:
     instance = replace(example.instance, entries=entries)
     stop = entry("stop_anywhere")
     model = build(instance, [stop])
-    for drawn in (example.accepted, *example.saboteurs.values()):
+    for drawn in (example.accepted, *example.counterexamples.values()):
         plan = nearest_fallback(instance, drawn, instance.planned[:-1])
         values = model.encode(plan)
         assert values is not None or drawn is not example.accepted

@@ -8,18 +8,18 @@ from random import Random
 import pandas as pd
 import pytest
 
-from optimizer.borders import Area, beside, flows
-from optimizer.build import build
-from optimizer.constraint import Constraint, Where, registry
-from optimizer.example import town, town_plan
-from optimizer.instance import Instance
+from optimizer.audit.verify import verify
+from optimizer.city.adjacency import Area, beside, flows
+from optimizer.city.baseline import baseline
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Constraint, Instance, out_of_bounds
+from optimizer.model.program import Program
+from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.plan import Plan
-from optimizer.program import Program
-from optimizer.solving import solve
-from optimizer.today import today
-from optimizer.verifying import verify
-from optimizer.wards import out_of_bounds
+from optimizer.solver.solve import solve
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
 
@@ -221,7 +221,7 @@ def test_what_an_entry_binds_does_not_change_today() -> None:
     """Today's baseline follows the mark of the service: D4 is derived to use W2 for registrations."""
     bound = entry("within_ward", services=("registration",))
     city = replace(BORDER, entries=(bound,))
-    assert today(city).assignments["D4", "registration", 2016] == "W2"
+    assert baseline(city).assignments["D4", "registration", 2016] == "W2"
     crossing = out_of_bounds(city, city.links)
     assert set(city.links.loc[crossing, "service"]) == {"registration", "welfare"}
 

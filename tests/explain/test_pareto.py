@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from optimizer.build import build
+from optimizer.audit.verify import verify
 from optimizer.explain.pareto import Point, pareto, undominated
-from optimizer.explain.questions import AtMost
+from optimizer.explain.robust.at_most import AtMost
+from optimizer.model.build import build
+from optimizer.model.outcome import Stage
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.objectives.worst_travel import WorstTravel
-from optimizer.outcome import Stage
-from optimizer.report.pareto import pareto_csv, pareto_report, pareto_svg
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.report.answers.pareto import pareto_csv, pareto_report, pareto_svg
+from optimizer.solver.solve import solve
 from tests.brute import Brute, TooLargeError
 from tests.tiny import tiny, with_entries
 

@@ -13,8 +13,8 @@ from random import Random
 
 import pytest
 
-from optimizer.cli.storing import store
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.cli.actions.storing import store
 from optimizer.files import exchange as exchanging
 from optimizer.files.added import add_files
 from optimizer.files.exchange import exchange

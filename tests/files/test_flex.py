@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
 from optimizer.files.instance_folder import read_instance
 
 

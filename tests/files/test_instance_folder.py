@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
+from optimizer.city.city import UNLIMITED, Extension
 from optimizer.files.columns import TABLES
 from optimizer.files.instance_folder import fingerprint, input_files, read_instance
-from optimizer.instance import UNLIMITED, Extension, Instance
+from optimizer.model.instance import Instance
 from tests.conftest import KUMAMOTO
 
 

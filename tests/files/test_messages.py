@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from optimizer import constraint, objective
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.constraints import registry
 from optimizer.files.entries import JAPANESE, pydantic_problems
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.schema import ClaimSpec, InstanceSpec, ManifestSpec, OutcomeSpec, PolicySpec
+from optimizer.objectives import registry as objectives
 from tests.conftest import KUMAMOTO
 
 SOLUTION = KUMAMOTO.parents[1] / "solutions" / "kumamoto-2015" / "base"
@@ -84,10 +85,10 @@ def models() -> Iterator[tuple[str, type[BaseModel], Any]]:
     yield "outcome", OutcomeSpec, short(stored("outcome.json"))
     claim = {"source": "P1", "points": ["B1"], "among": ["B2"], "services": [], "per_cent": 5}
     yield "claim", ClaimSpec, {**claim, "test": "largest"}
-    for name, rule in constraint.registry().items():
+    for name, rule in registry().items():
         entry = rule.examples().entry
         yield name, rule, json.loads(entry.model_dump_json())
-    for name, kind in objective.registry().items():
+    for name, kind in objectives().items():
         yield name, kind, json.loads(kind.example().model_dump_json(by_alias=True))
 
 

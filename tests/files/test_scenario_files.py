@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.scenario_files import (
     point_modes,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
 from optimizer.files.instance_folder import read_instance
-from optimizer.instance import Instance
+from optimizer.model.instance import Instance
 from tests.conftest import KUMAMOTO
 
 NEW_POINT = (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer.errors import InputError, Problem
+from optimizer.base.errors import InputError, Problem
 from optimizer.files.solution_folder import csv_text
 from optimizer.files.tables import COORDINATE_SCALE, Column, read_table
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.cli.solve import parse_gap
-from optimizer.cli.sweep import Request, cases_of
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.cli.actions.solve import parse_gap
+from optimizer.cli.actions.sweep import Request, cases_of
 from optimizer.files import tables
 from optimizer.files.areas import read_areas
 from optimizer.files.instance_folder import read_instance

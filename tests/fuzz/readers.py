@@ -8,15 +8,15 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from optimizer.audit import verify_folder
-from optimizer.cli.sweep import Request, cases_of
-from optimizer.errors import InputError
+from optimizer.audit.stored import verify_folder
+from optimizer.base.errors import InputError
+from optimizer.cli.actions.sweep import Request, cases_of
 from optimizer.files.areas import read_areas
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.kept import kept
+from optimizer.files.presets import Wish
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.importers.problem import read_problem
-from optimizer.presets import Wish
 from optimizer.proof.check import Refused, check
 from optimizer.proof.make import packed
 from tests.conftest import KUMAMOTO

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
 from optimizer.files.instance_folder import read_instance
 from tests.fuzz.readers import Reader, readers, tried
 from tests.sabotage.stored import stored

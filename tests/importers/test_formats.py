@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.city.city import UNLIMITED
 from optimizer.importers import (
     diaz,
     holmberg,
@@ -16,7 +17,6 @@ from optimizer.importers import (
     tsplib,
 )
 from optimizer.importers.location import NO_WAY
-from optimizer.instance import UNLIMITED
 from tests.importers.files import (
     lines,
     write_diaz,

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.city.city import UNLIMITED
+from optimizer.files.presets import Wish, presets
 from optimizer.importers.location_checks import MOST_LINKS
 from optimizer.importers.place import read_place
 from optimizer.importers.problem import FORMATS, read_problem
-from optimizer.instance import UNLIMITED
-from optimizer.presets import Wish, presets
 from tests.conftest import KUMAMOTO
 from tests.importers.files import lines, write_matrix, write_pmed, write_tsplib, write_uflp
 

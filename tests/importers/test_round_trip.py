@@ -6,6 +6,7 @@ from math import isqrt
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from optimizer.files.presets import Wish
 from optimizer.importers import (
     diaz,
     holmberg,
@@ -17,7 +18,6 @@ from optimizer.importers import (
 )
 from optimizer.importers.location import NO_WAY
 from optimizer.importers.problem import read_problem
-from optimizer.presets import Wish
 from tests.importers.files import (
     write_diaz,
     write_holmberg,

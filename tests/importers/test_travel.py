@@ -10,8 +10,8 @@ import pytest
 
 from optimizer.files.columns import TABLES
 from optimizer.files.instance_folder import read_toml
+from optimizer.files.links import straight_metres
 from optimizer.files.tables import COORDINATE_SCALE, read_table
-from optimizer.files.ways import straight_metres
 from optimizer.importers.travel import travel_table
 from tests.conftest import KUMAMOTO
 

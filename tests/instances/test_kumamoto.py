@@ -4,14 +4,13 @@ from fractions import Fraction
 
 import pytest
 
-from optimizer.community import districts_of_rooms
-from optimizer.constraint import Constraint
-from optimizer.demand import half_up
+from optimizer.city.baseline import baseline
+from optimizer.city.demand import half_up
 from optimizer.files.columns import TABLES
+from optimizer.files.links import straight_metres
 from optimizer.files.tables import read_table
-from optimizer.files.ways import straight_metres
-from optimizer.instance import Instance
-from optimizer.today import today
+from optimizer.model.expressions.community import districts_of_rooms
+from optimizer.model.instance import Constraint, Instance
 from tests.conftest import KUMAMOTO
 
 CANDIDATES = ["B01", "B03", "B04", "B06", "B07", "B08", "B11", "B13"]
@@ -55,14 +54,14 @@ def test_years_and_today(kumamoto: Instance) -> None:
     """FY2016 is given with open branches and no post office; four years are planned."""
     assert kumamoto.today == 2016
     assert kumamoto.planned == [2017, 2018, 2019, 2020]
-    assert today(kumamoto).modes.isin(["post_office", "store", "service_corner"]).sum() == 0
+    assert baseline(kumamoto).modes.isin(["post_office", "store", "service_corner"]).sum() == 0
 
 
 def test_everybody_is_served_today(kumamoto: Instance) -> None:
     """Each district has a counter today for each service it asks for."""
     wanted = kumamoto.demand[kumamoto.demand > 0]
     wanted = wanted[wanted.index.get_level_values("period") == 2016]
-    assert len(today(kumamoto).assignments) == len(wanted) == 94 * 4
+    assert len(baseline(kumamoto).assignments) == len(wanted) == 94 * 4
 
 
 def test_no_case_disappears(kumamoto: Instance) -> None:
@@ -86,7 +85,7 @@ def test_candidates_by_stated_distance(kumamoto: Instance) -> None:
 
 def test_the_five_km_rule_sees_those_candidates(kumamoto: Instance) -> None:
     """The constraint forbids winding down the other six branches, in every year, and no more."""
-    plan = today(kumamoto)
+    plan = baseline(kumamoto)
     for period in kumamoto.planned:
         modes = plan.modes.xs(2016, level="period")
         down = modes.where(kumamoto.points["kind"] != "branch", "closed")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from optimizer.audit import verify_folder
+from optimizer.audit.stored import verify_folder
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import read_plan
 from tests.conftest import KUMAMOTO

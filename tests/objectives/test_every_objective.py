@@ -6,12 +6,13 @@ from random import Random
 
 import pytest
 
-from optimizer.build import build
-from optimizer.errors import InputError
-from optimizer.example import town, town_plan
+from optimizer.base.errors import InputError
+from optimizer.city.ledger import ledger
 from optimizer.files.instance_folder import read_instance
-from optimizer.ledger import ledger
-from optimizer.objective import Objective, registry
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Objective
+from optimizer.objectives import registry
 from tests.cities import city, sound_plan, within_columns
 
 CITIES = 12

@@ -7,16 +7,17 @@ from random import Random
 
 import pytest
 
-from optimizer.build import build
-from optimizer.errors import InputError
-from optimizer.example import town, town_plan
+from optimizer.audit.verify import verify
+from optimizer.base.errors import InputError
 from optimizer.files.instance_folder import read_instance
-from optimizer.objective import Objective, registry
+from optimizer.model.build import build
+from optimizer.model.example import town, town_plan
+from optimizer.model.instance import Objective
+from optimizer.objectives import registry
 from optimizer.objectives.ede import Ede
 from optimizer.objectives.travel import Travel
 from optimizer.report.tables import outcome_lines
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.solver.solve import solve
 from tests.cities import city, sound_plan, within_columns
 
 
@@ -135,7 +136,7 @@ def test_two_objectives_of_one_type_are_solved_and_told_apart() -> None:
 
 
 def _always() -> list[type]:
-    from optimizer.constraint import registry as rules
+    from optimizer.constraints import registry as rules
 
     return [rule for rule in rules().values() if rule.always]
 

@@ -2,10 +2,17 @@
 
 import pandas as pd
 
-from optimizer.constraint import Constraint, Count, Examples, ModeIds
-from optimizer.example import town, town_plan
-from optimizer.reading import at_least
-from optimizer.words import Text, Words
+from optimizer.rules import (
+    Constraint,
+    Count,
+    Examples,
+    ModeIds,
+    Text,
+    Words,
+    at_least,
+    town,
+    town_plan,
+)
 
 
 class OpenCounters(Constraint):

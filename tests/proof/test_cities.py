@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import pytest
 
-from optimizer.build import build
-from optimizer.constraint import registry
-from optimizer.instance import Instance
+from optimizer.audit.verify import verify
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.build import build
+from optimizer.model.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
-from optimizer.plan import Plan
 from optimizer.proof.check import Refused, check, read_rows, total
 from optimizer.proof.make import encoded, packed, prove
 from optimizer.proof.rebuild import differences
 from optimizer.proof.text import rows_text
-from optimizer.verifying import verify
 from tests.brute import Brute
 from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
 from tests.proof.programs import unpacked
@@ -153,17 +153,17 @@ def _rename(lines: list[str], random: Random) -> list[str]:
     return [*lines[:place], lines[place].replace('["', '["not ', 1), *lines[place + 1 :]]
 
 
-SABOTEURS = (_add, _drop, _double, _swap, _tighten, _loosen, _reprice, _rename)
+COUNTEREXAMPLES = (_add, _drop, _double, _swap, _tighten, _loosen, _reprice, _rename)
 
 
-@pytest.mark.parametrize("saboteur", SABOTEURS)
+@pytest.mark.parametrize("counterexample", COUNTEREXAMPLES)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_saboteurs_are_caught_by_rebuilding(seed: int, saboteur: Saboteur) -> None:
+def test_saboteurs_are_caught_by_rebuilding(seed: int, counterexample: Saboteur) -> None:
     """Added, dropped, tightened, loosened or swapped rows may pass the check, never the rebuild."""
     case, random = _case(seed), Random(seed)
     for _ in range(5):
         rows = check(case.proof).rows
-        lines = saboteur(rows.removesuffix("\n").split("\n"), random)
+        lines = counterexample(rows.removesuffix("\n").split("\n"), random)
         sabotaged = check(case.proof)._replace(rows="\n".join(lines) + "\n")
         assert differences(sabotaged, case.instance, case.plan)
 

@@ -5,8 +5,8 @@ from contextlib import nullcontext
 
 import pytest
 
-from optimizer import solving
-from optimizer.engines.child import Engine
+from optimizer.solver import solve as solving
+from optimizer.solver.engines.child import Engine
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from optimizer import solving
-from optimizer.build import build
-from optimizer.constraint import Constraint, registry
+from optimizer.audit.verify import verify
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
 from optimizer.constraints.no_worse_than_today import NoWorseThanToday
-from optimizer.instance import Instance
+from optimizer.model.build import build
+from optimizer.model.instance import Constraint, Instance
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.plan import Plan
-from optimizer.verifying import verify
+from optimizer.solver import solve as solving
 from tests.brute import STAFF, Brute, TooLargeError, Value
 from tests.tiny import tiny, tiny_entry, with_entries, with_objectives
 

@@ -12,13 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from optimizer import solving
-from optimizer.constraint import Constraint, registry
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
 from optimizer.constraints.yearly_pace import YearlyPace
-from optimizer.instance import Instance
+from optimizer.model.instance import Constraint, Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
-from optimizer.plan import Plan
+from optimizer.solver import solve as solving
 from tests.tiny import tiny, tiny_entry, with_entries
 from tests.transported import (
     dearer,

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from optimizer.build import Model, build
-from optimizer.constraint import Constraint, registry
-from optimizer.example import town
-from optimizer.fallback import nearest_fallback
-from optimizer.plan import Plan
-from optimizer.program import Program
+from optimizer.city.frozen_plan import nearest_fallback
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.build import Model, build
+from optimizer.model.example import town
+from optimizer.model.instance import Constraint
+from optimizer.model.program import Program
 from tests.cities import city, entry_for, perturbed, sound_plan, within_columns, without_kind
 
 CITIES = 10

@@ -11,11 +11,11 @@ from random import Random
 import numpy as np
 import pytest
 
+from optimizer.audit.verify import verify
+from optimizer.files.presets import Wish, presets
 from optimizer.importers.place import read_place
-from optimizer.presets import Wish, presets
 from optimizer.report.location import told
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.solver.solve import solve
 from tests.importers.files import write_matrix, write_uflp
 
 SEEDS = range(3)
@@ -147,9 +147,10 @@ def kolm_pollak(draw: Draw) -> Fraction:
         open_now += (min(rest, key=lambda j: int(nearest(draw, (*open_now, j)) @ draw.weight)),)
     ways = nearest(draw, open_now)
     kappa = int(ways @ draw.weight) / int((ways * ways) @ draw.weight)
-    felt = [[round((exp(kappa * c) - 1) / kappa) for c in row] for row in draw.cost.tolist()]
+    perceived = [[round((exp(kappa * c) - 1) / kappa) for c in row] for row in draw.cost.tolist()]
     worth = [
-        sum(w * min(felt[i][j] for j in s) for i, w in enumerate(draw.weight)) for s in subsets([2])
+        sum(w * min(perceived[i][j] for j in s) for i, w in enumerate(draw.weight))
+        for s in subsets([2])
     ]
     return Fraction(min(worth))
 

@@ -7,12 +7,12 @@ from math import isqrt
 
 import pytest
 
+from optimizer.audit.verify import verify
+from optimizer.city.plan import Plan
+from optimizer.files.presets import Wish
 from optimizer.importers.place import read_place
-from optimizer.plan import Plan
-from optimizer.presets import Wish
 from optimizer.report.location import told
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.solver.solve import solve
 from tests.benchmarks.published import BENCH, Case, Result, best_known, cases, verdict
 
 pytestmark = pytest.mark.skipif(

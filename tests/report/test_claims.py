@@ -2,9 +2,9 @@
 
 import pytest
 
-from optimizer.errors import InputError
+from optimizer.base.errors import InputError
+from optimizer.city.city import Claim
 from optimizer.files.instance_folder import read_instance
-from optimizer.instance import Claim
 from optimizer.report.instance_tables import check_claim, claims_table
 
 WHERE = ("B01", "B02", "B03", "B04")

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
+from optimizer.audit.verify import verify
+from optimizer.city.baseline import baseline, network
+from optimizer.city.ledger import ledger
 from optimizer.files.solution_folder import read_plan
-from optimizer.ledger import ledger
 from optimizer.report.numbers import against_today
-from optimizer.today import network, today
-from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
 
 BASE = KUMAMOTO.parents[1] / "solutions" / "kumamoto-2015" / "base"
@@ -22,7 +22,7 @@ def audit(kumamoto):
 def test_the_three_parts_add_up_to_the_difference(audit):
     """Demand, stores and reorganisation together are the plan's cost less today's, yen by yen."""
     split = against_today(audit)
-    start = int(ledger(audit.instance, today(audit.instance)).sum())
+    start = int(ledger(audit.instance, baseline(audit.instance)).sum())
     plan = audit.costs.groupby(level="period").sum()
     assert list(split.index) == ["demand", "stores", "reorganisation"]
     assert [int(n) for n in split.sum()] == [int(plan[t]) - start for t in audit.instance.planned]
@@ -63,7 +63,7 @@ def test_stores_that_the_plan_leaves_closed_save_nothing(audit):
 
 def test_a_plan_that_changes_nothing_is_no_reorganisation(kumamoto):
     """Today's counters with the nearest people and the fewest staff differ by demand alone."""
-    from optimizer.plan import Plan
+    from optimizer.city.plan import Plan
 
     parts = [network(kumamoto, kumamoto.points["mode_today"], t) for t in kumamoto.planned]
     tables = ("modes", "assignments", "staff")

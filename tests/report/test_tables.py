@@ -6,13 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from optimizer.audit.verify import verify
 from optimizer.files.solution_folder import read_plan
-from optimizer.outcome import Outcome, Stage
-from optimizer.reading import at_most
+from optimizer.model.outcome import Outcome, Stage
+from optimizer.model.readings import at_most
 from optimizer.report.instance_tables import entries_table
 from optimizer.report.plan_tables import modes_table
 from optimizer.report.tables import constraint_table, decision_lines, outcome_lines
-from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
 
 BASE = KUMAMOTO.parents[1] / "solutions" / "kumamoto-2015" / "base"

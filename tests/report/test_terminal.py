@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from optimizer.audit.verify import verify
 from optimizer.files.solution_folder import read_plan
 from optimizer.report.instance_tables import instance_report
 from optimizer.report.table import Report, Table
 from optimizer.report.tables import assumptions_table, full_report
 from optimizer.report.terminal import console, print_report, print_table
 from optimizer.report.wrapping import column_widths, wrap
-from optimizer.verifying import verify
 from tests.conftest import KUMAMOTO
 
 BASE = KUMAMOTO.parents[1] / "solutions" / "kumamoto-2015" / "base"

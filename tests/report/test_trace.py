@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.audit import verify_folder
-from optimizer.cli.trace import command
+from optimizer.audit.stored import verify_folder
+from optimizer.audit.verify import verify
+from optimizer.base.words import LANGUAGES
+from optimizer.cli.actions.trace import command
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import read_plan
+from optimizer.report.page.trace_page import trace_page
 from optimizer.report.trace import Trace, margin_text, summary, tables, trace
-from optimizer.report.trace_page import trace_page
-from optimizer.verifying import verify
-from optimizer.words import LANGUAGES
 from tests.cli.conftest import optimizer
 from tests.conftest import KUMAMOTO
 

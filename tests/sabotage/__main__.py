@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from tests.sabotage.table import attempts, data, lines
 
 parser = argparse.ArgumentParser(prog="python -m tests.sabotage", description=__doc__)
-parser.add_argument("--each", type=int, default=6, help="how often each saboteur tries")
+parser.add_argument("--each", type=int, default=6, help="how often each counterexample tries")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--json", action="store_true")
 asked = parser.parse_args()

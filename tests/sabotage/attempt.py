@@ -7,13 +7,13 @@ from typing import NamedTuple
 class Attempt(NamedTuple):
     """What was done and whether it was found out.
 
-    kind: what was altered and how far the forger covered the traces. saboteur: what was done.
+    kind: what was altered and how far the forger covered the traces. counterexample: what was done.
     rules: the constraints that it tries, or (of stored plans) those whose check objected.
     told: what the audit said, or the attempt itself where it said nothing.
     """
 
     kind: str
-    saboteur: str
+    counterexample: str
     killed: bool
     rules: tuple[str, ...] = ()
     told: str = ""
@@ -38,14 +38,16 @@ def count(attempts: Iterable[Attempt]) -> Count:
 
 
 def by_kind(attempts: list[Attempt]) -> dict[tuple[str, str], Count]:
-    """Return the counts of every kind and saboteur; those of the rules stand in `by_rule`."""
-    keys = {(a.kind, a.saboteur): None for a in attempts if not a.kind.startswith("rule")}
-    keys = dict.fromkeys(sorted(keys, key=lambda key: key[0]))  # stable: saboteurs in their order
-    return {key: count(a for a in attempts if (a.kind, a.saboteur) == key) for key in keys}
+    """Return the counts of every kind and counterexample; those of the rules stand in `by_rule`."""
+    keys = {(a.kind, a.counterexample): None for a in attempts if not a.kind.startswith("rule")}
+    keys = dict.fromkeys(
+        sorted(keys, key=lambda key: key[0])
+    )  # stable: counterexamples in their order
+    return {key: count(a for a in attempts if (a.kind, a.counterexample) == key) for key in keys}
 
 
 def by_rule(attempts: list[Attempt], rules: Iterable[str]) -> dict[str, tuple[Count, Count, int]]:
-    """Return of every rule its own saboteurs, random edits, and stored plans that it caught."""
+    """Return of every rule its own counterexamples, random edits, and stored plans that it caught."""
     found = {}
     for rule in rules:
         mine = [a for a in attempts if rule in a.rules]

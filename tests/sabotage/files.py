@@ -15,14 +15,14 @@ from tests.sabotage.stored import Stored, found_out, sign
 
 
 def attempts(stored: Stored, each: int, seed: int) -> Iterator[Attempt]:
-    """Try every saboteur of files `each` times."""
-    for kind, saboteurs in KINDS.items():
+    """Try every counterexample of files `each` times."""
+    for kind, counterexamples in KINDS.items():
         part = "city" if kind.startswith("instance") else "solution"
-        for name, saboteur in saboteurs.items():
+        for name, counterexample in counterexamples.items():
             random = Random(f"{kind} {name} {seed}")
             for _ in range(each):
                 with stored.copy(part) as copy:
-                    done = saboteur(copy, random)
+                    done = counterexample(copy, random)
                     if part == "city":
                         _, told = found_out(copy, stored.solution)
                     else:
@@ -87,7 +87,7 @@ def _swap(folder: Path, random: Random) -> str:
 def _signed_number(name: str) -> Callable[[Path, Random], str]:
     """Alter a number of a published table and record its hash anew."""
 
-    def saboteur(folder: Path, random: Random) -> str:
+    def counterexample(folder: Path, random: Random) -> str:
         path = folder / name
         rows = list(csv.reader(io.StringIO(path.read_text())))
         numeric = [
@@ -104,13 +104,13 @@ def _signed_number(name: str) -> Callable[[Path, Random], str]:
         sign(folder)
         return f"{name}, row {r}: {was} -> {rows[r][c]}"
 
-    return saboteur
+    return counterexample
 
 
 def _signed_row(name: str) -> Callable[[Path, Random], str]:
     """Leave a row of a published table out, or state one twice, and record its hash anew."""
 
-    def saboteur(folder: Path, random: Random) -> str:
+    def counterexample(folder: Path, random: Random) -> str:
         lines = (folder / name).read_text().splitlines(keepends=True)
         place = random.randrange(1, len(lines))
         lines[place : place + 1] = random.choice([[], [lines[place]] * 2])
@@ -118,20 +118,20 @@ def _signed_row(name: str) -> Callable[[Path, Random], str]:
         sign(folder)
         return f"{name}, row {place}"
 
-    return saboteur
+    return counterexample
 
 
 def _claim(change: Callable[[dict, Random], object]) -> Callable[[Path, Random], str]:
     """Change what the engine claimed and record the hash anew."""
 
-    def saboteur(folder: Path, random: Random) -> str:
+    def counterexample(folder: Path, random: Random) -> str:
         data = json.loads((folder / "outcome.json").read_text())
         change(data, random)
         (folder / "outcome.json").write_text(json.dumps(data, indent=2) + "\n")
         sign(folder)
         return json.dumps(data)[:300]
 
-    return saboteur
+    return counterexample
 
 
 def _better_bound(data: dict, random: Random) -> None:
@@ -178,11 +178,11 @@ def _infeasible(data: dict, random: Random) -> None:
 def _record(change: Callable[[dict, Random], object]) -> Callable[[Path, Random], str]:
     """Change the manifest and seal it anew."""
 
-    def saboteur(folder: Path, random: Random) -> str:
+    def counterexample(folder: Path, random: Random) -> str:
         sign(folder, lambda manifest: change(manifest, random))
         return (folder / "manifest.json").read_text()[:300]
 
-    return saboteur
+    return counterexample
 
 
 def _other_input(manifest: dict, random: Random) -> None:

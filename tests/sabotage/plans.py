@@ -10,8 +10,8 @@ from random import Random
 
 import pandas as pd
 
-from optimizer.build import build
-from optimizer.plan import Plan
+from optimizer.city.plan import Plan
+from optimizer.model.build import build
 from tests.sabotage.attempt import Attempt
 from tests.sabotage.stored import Stored, found_out, publish, sign, with_staff, write_plan
 
@@ -23,12 +23,12 @@ Saboteur = Callable[[Plan, Stored, Random], Plan | None]
 
 
 def attempts(stored: Stored, each: int, seed: int) -> Iterator[Attempt]:
-    """Try every saboteur `each` times in each way."""
+    """Try every counterexample `each` times in each way."""
     model = build(stored.instance)
-    for first, (name, saboteur) in enumerate(SABOTEURS.items(), seed):
+    for first, (name, counterexample) in enumerate(COUNTEREXAMPLES.items(), seed):
         random = Random(f"{name} {seed}")
         for number in range(first, first + each):
-            forged = saboteur(stored.plan, stored, random)
+            forged = counterexample(stored.plan, stored, random)
             if forged is None:
                 continue
             way = WAYS[number % len(WAYS)]
@@ -169,7 +169,7 @@ def _twice(plan: Plan, stored: Stored, random: Random) -> Plan:
     return replace(plan, assignments=pd.concat([plan.assignments, more]))
 
 
-SABOTEURS: dict[str, Saboteur] = {
+COUNTEREXAMPLES: dict[str, Saboteur] = {
     "move a district": _other_point,
     "send it to a closed point": _closed_point,
     "shave one person": _shave,

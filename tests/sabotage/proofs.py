@@ -9,15 +9,15 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from optimizer.example import town
+from optimizer.city.plan import Plan
 from optimizer.files.solution_folder import sha256
-from optimizer.instance import Instance
-from optimizer.objective import registry
-from optimizer.plan import Plan
+from optimizer.model.example import town
+from optimizer.model.instance import Instance
+from optimizer.objectives import registry
 from optimizer.proof.check import Refused, bind, check
 from optimizer.proof.make import packed, prove
 from optimizer.proof.rebuild import differences
-from optimizer.solving import solve
+from optimizer.solver.solve import solve
 from tests.proof.programs import brute, proof_of, random_rows, unpacked
 from tests.sabotage.attempt import Attempt
 from tests.tiny import with_entries
@@ -48,15 +48,15 @@ class Bound(NamedTuple):
 
 
 def attempts(place: Path, each: int, seed: int) -> Iterator[Attempt]:
-    """Try every saboteur of proofs `each` times, on cities that stand in `place`."""
+    """Try every counterexample of proofs `each` times, on cities that stand in `place`."""
     town, another = _city(place, 1), _city(place, 2)
     honest = town.proof()
     assert town.told(packed(honest)) == "", "the honest proof is not confirmed"
-    for name, saboteur in SABOTEURS.items():
+    for name, counterexample in COUNTEREXAMPLES.items():
         random = Random(f"{name} {seed}")
         for _ in range(each):
             proof = copy.deepcopy(honest)
-            saboteur(proof, random)
+            counterexample(proof, random)
             if proof != honest:
                 yield _tried(town, name, proof)
     replayed = another.proof()
@@ -209,7 +209,7 @@ def _hold_less(proof: Proof, random: Random) -> None:
         stage["held"] = [most - 1 for most in stage["held"]]
 
 
-SABOTEURS: dict[str, Callable[[Proof, Random], None]] = {
+COUNTEREXAMPLES: dict[str, Callable[[Proof, Random], None]] = {
     "raise a bound": _raise_bound,
     "claim that there is no plan": _no_plan,
     "state another value": _cheaper,

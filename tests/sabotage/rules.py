@@ -4,27 +4,27 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
-from optimizer.build import build
-from optimizer.constraint import Constraint, registry
-from optimizer.fallback import nearest_fallback
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.saboteurs import Trial, trials
+from optimizer.city.frozen_plan import nearest_fallback
+from optimizer.city.plan import Plan
+from optimizer.constraints import registry
+from optimizer.model.build import build
+from optimizer.model.counterexamples import Trial, trials
+from optimizer.model.instance import Constraint, Instance
 from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
 from tests.sabotage.attempt import Attempt
 
 
 @cache
 def all_trials() -> tuple[Trial, ...]:
-    """Try the saboteurs of every constraint, once for all tests."""
+    """Try the counterexamples of every constraint, once for all tests."""
     return tuple(trials(registry()))
 
 
 def own() -> Iterator[Attempt]:
-    """Yield the saboteurs that stand in the constraints' own files."""
+    """Yield the counterexamples that stand in the constraints' own files."""
     for trial in all_trials():
         told = f"check {'objects' if trial.caught else 'accepts'}, rows {trial.rows}"
-        yield Attempt("rule, own", trial.saboteur, trial.killed, (trial.rule,), told)
+        yield Attempt("rule, own", trial.counterexample, trial.killed, (trial.rule,), told)
 
 
 def at_random(edits: int, seed: int) -> Iterator[Attempt]:

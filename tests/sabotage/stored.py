@@ -9,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from optimizer.audit import StoredAudit, verify_folder
-from optimizer.cli.solution import solution_tables
-from optimizer.errors import InputError
-from optimizer.fairness import fairness_panel
+from optimizer.audit.fairness import fairness_panel
+from optimizer.audit.stored import StoredAudit, verify_folder
+from optimizer.audit.verify import verify
+from optimizer.base.errors import InputError
+from optimizer.city.plan import Plan
+from optimizer.cli.actions.solution import solution_tables
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import (
@@ -23,10 +25,8 @@ from optimizer.files.solution_folder import (
     sha256,
     write_solution,
 )
-from optimizer.instance import Instance
-from optimizer.plan import Plan
-from optimizer.solving import solve
-from optimizer.verifying import verify
+from optimizer.model.instance import Instance
+from optimizer.solver.solve import solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from optimizer.constraint import registry
+from optimizer.constraints import registry
 from tests.sabotage import files, plans, proofs, rules
 from tests.sabotage.attempt import Attempt, Count, by_kind, by_rule, count
 from tests.sabotage.stored import stored
 
 
 def attempts(place: Path, each: int, seed: int, edits: int) -> Iterator[Attempt]:
-    """Try everything, each saboteur `each` times, on a city that is made in `place`.
+    """Try everything, each counterexample `each` times, on a city that is made in `place`.
 
     edits: random edits of each constraint's example.
     """
@@ -35,8 +35,8 @@ def data(found: list[Attempt]) -> dict[str, object]:
             for rule, (own, random, caught) in by_rule(found, registry()).items()
         },
         "by_kind": [
-            {"kind": kind, "saboteur": saboteur, **counted._asdict()}
-            for (kind, saboteur), counted in by_kind(found).items()
+            {"kind": kind, "counterexample": counterexample, **counted._asdict()}
+            for (kind, counterexample), counted in by_kind(found).items()
         ],
         "survivors": [attempt._asdict() for attempt in found if not attempt.killed],
     }
@@ -48,13 +48,13 @@ def lines(found: list[Attempt]) -> Iterator[str]:
     for rule, (own, random, caught) in by_rule(found, registry()).items():
         yield f"{rule:<24}{_rate(own):>14}{_rate(random):>18}{caught:>22}"
     yield ""
-    yield f"{'kind':<26}{'saboteur':<34}{'killed':>14}"
-    for (kind, saboteur), counted in by_kind(found).items():
-        yield f"{kind:<26}{saboteur:<34}{_rate(counted):>14}"
+    yield f"{'kind':<26}{'counterexample':<34}{'killed':>14}"
+    for (kind, counterexample), counted in by_kind(found).items():
+        yield f"{kind:<26}{counterexample:<34}{_rate(counted):>14}"
     yield ""
     for attempt in found:
         if not attempt.killed:
-            yield f"SURVIVED {attempt.kind}, {attempt.saboteur} {attempt.rules}: {attempt.told}"
+            yield f"SURVIVED {attempt.kind}, {attempt.counterexample} {attempt.rules}: {attempt.told}"
     everything = count(found)
     yield f"killed {everything.killed} of {everything.tried} ({everything.percent} %)"
 

@@ -1,18 +1,18 @@
-"""A short run of the saboteurs: every one of them is found out, and every constraint is tried."""
+"""A short run of the counterexamples: every one of them is found out, and every constraint is tried."""
 
 import json
 import re
 
 import pytest
 
-from optimizer.constraint import registry
+from optimizer.constraints import registry
 from tests.sabotage.attempt import Attempt, Count, by_kind, by_rule
 from tests.sabotage.table import attempts, data, lines
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> list[Attempt]:
-    """What became of one attempt of every saboteur; `properties` has the random edits."""
+    """What became of one attempt of every counterexample; `properties` has the random edits."""
     return list(attempts(tmp_path_factory.mktemp("sabotage"), each=1, seed=0, edits=0))
 
 
@@ -22,7 +22,7 @@ def test_no_saboteur_survives(found):
 
 
 def test_every_constraint_has_saboteurs(found):
-    """A constraint without saboteurs of its own fails here, and its kill rate says so."""
+    """A constraint without counterexamples of its own fails here, and its kill rate says so."""
     for rule, (own, _, _) in by_rule(found, registry()).items():
         assert own.tried >= 3 and own.percent == 100, rule
 

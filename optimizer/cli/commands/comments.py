@@ -47,7 +47,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.comments import Asked, run
+    from optimizer.cli.actions.comments import Asked, run
 
     limits = (solve_limit, time_limit)
     sys.exit(run(Asked(instance, solution, requests, out, *limits, keep, force, as_json)))

@@ -39,6 +39,6 @@ def command(
 ) -> None:
     if len(solutions) < 2:
         raise typer.BadParameter(say("name two solutions or more", "計画を二つ以上指定する"))
-    from optimizer.cli.compare import run
+    from optimizer.cli.actions.compare import run
 
     sys.exit(run(solutions, instance, attribute, time_limit, as_json))

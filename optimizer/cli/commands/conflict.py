@@ -29,6 +29,6 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.conflict import run
+    from optimizer.cli.actions.conflict import run
 
     sys.exit(run(instance, changes_from(instance, scenario, sets, drops), time_limit, as_json))

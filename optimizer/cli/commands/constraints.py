@@ -20,10 +20,10 @@ def command(
         Path | None,
         typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
     ] = None,
-    saboteurs: Annotated[
+    counterexamples: Annotated[
         bool,
         typer.Option(
-            "--saboteurs",
+            "--counterexamples",
             help=say(
                 "try plans made to be caught; 1 if one passes",
                 "違反させた計画を試す。見逃しがあれば終了コード1",
@@ -33,6 +33,6 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.constraints import run
+    from optimizer.cli.actions.constraints import run
 
-    sys.exit(run(name, pages, saboteurs, as_json))
+    sys.exit(run(name, pages, counterexamples, as_json))

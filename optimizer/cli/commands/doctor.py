@@ -9,7 +9,7 @@ HELP = say("Check this machine: Python, engines, files, language.", "実行環�
 
 
 def command(as_json: Json = False, lang: Lang = LANG) -> None:
-    from optimizer.cli.doctor import run
+    from optimizer.cli.actions.doctor import run
 
     sys.exit(run(as_json))
 

@@ -54,7 +54,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.export import run
+    from optimizer.cli.actions.export import run
 
     wish = wish_from(preset, form, p, metres, parts, capacity)
     run(

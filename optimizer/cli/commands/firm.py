@@ -53,7 +53,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.firm import Request, run
+    from optimizer.cli.actions.firm import Request, run
 
     named = tuple(assumption or ()) if assumptions or assumption else None
     asked = (named, reach, solve_limit, time_limit, keep, force, as_json)

@@ -56,7 +56,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.pareto import Request, run
+    from optimizer.cli.actions.pareto import Request, run
 
     changes = changes_from(instance, scenario, sets, drops)
     count = None if every else points

@@ -52,7 +52,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.price import Request, run
+    from optimizer.cli.actions.price import Request, run
 
     asked = (tuple(entry or ()), step, ranges, solve_limit, time_limit, keep, force, svg, as_json)
     sys.exit(run(Request(instance, solution, *asked)))

@@ -71,8 +71,8 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.no_plan import no_plan
-    from optimizer.cli.prove import Request, run
+    from optimizer.cli.actions.no_plan import no_plan
+    from optimizer.cli.actions.prove import Request, run
 
     if (check and out is not None) or (rebuild and not check):
         raise typer.BadParameter(

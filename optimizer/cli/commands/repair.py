@@ -40,7 +40,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.repair import run
+    from optimizer.cli.actions.repair import run
 
     sys.exit(
         run(

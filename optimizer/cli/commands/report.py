@@ -44,7 +44,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.report import Wanted, run
+    from optimizer.cli.actions.report import Wanted, run
 
     wanted = Wanted(html, xlsx, letters, gis, pdf, map_file)
     sys.exit(run(solution, instance, out, wanted, as_json))

@@ -17,14 +17,14 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help=say("the scenario", "�
 
 @app.command("list", help=say("List the scenarios of an instance.", "シナリオの一覧を表示する。"))
 def list_(instance: InstanceFolder, as_json: Json = False, lang: Lang = LANG) -> None:
-    from optimizer.cli.scenario import list_scenarios
+    from optimizer.cli.actions.scenario import list_scenarios
 
     list_scenarios(instance, as_json)
 
 
 @app.command(help=say("Show every change of a scenario.", "シナリオの変更を全て表示する。"))
 def show(instance: InstanceFolder, name: Name, as_json: Json = False, lang: Lang = LANG) -> None:
-    from optimizer.cli.scenario import show_scenario
+    from optimizer.cli.actions.scenario import show_scenario
 
     show_scenario(instance, name, as_json)
 
@@ -44,7 +44,7 @@ def new(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.scenario import new_scenario
+    from optimizer.cli.actions.scenario import new_scenario
 
     changes = (*(f"set {text}" for text in sets or ()), *(f"drop {text}" for text in drops or ()))
     new_scenario(instance, name, base, changes, (author, reason, source), as_json)
@@ -52,6 +52,6 @@ def new(
 
 @app.command(help=say("Check every scenario of an instance.", "全てのシナリオを確かめる。"))
 def check(instance: InstanceFolder, as_json: Json = False, lang: Lang = LANG) -> None:
-    from optimizer.cli.scenario import check_scenarios
+    from optimizer.cli.actions.scenario import check_scenarios
 
     sys.exit(check_scenarios(instance, as_json))

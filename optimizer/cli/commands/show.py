@@ -30,7 +30,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.show import run
+    from optimizer.cli.actions.show import run
 
     sys.exit(
         run(place, instance, demand, travel, changes_from(place, scenario, sets, drops), as_json)

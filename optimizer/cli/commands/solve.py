@@ -101,7 +101,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.solve import Request, run
+    from optimizer.cli.actions.solve import Request, run
 
     run(
         Request(

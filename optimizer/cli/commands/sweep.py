@@ -69,7 +69,7 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.sweep import Request, run
+    from optimizer.cli.actions.sweep import Request, run
 
     changes = changes_from(instance, None, sets, drops)
     sys.exit(

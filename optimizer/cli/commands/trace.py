@@ -24,6 +24,6 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.trace import run
+    from optimizer.cli.actions.trace import run
 
     sys.exit(run(instance, solution, page, as_json))

@@ -17,6 +17,6 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.verify import run
+    from optimizer.cli.actions.verify import run
 
     sys.exit(run(instance, solution, as_json))

@@ -28,6 +28,6 @@ def command(
     lang: Lang = LANG,
 ) -> None:
     """Run the command."""
-    from optimizer.cli.why import run
+    from optimizer.cli.actions.why import run
 
     sys.exit(run(instance, solution, district, point, as_json))

@@ -36,6 +36,6 @@ def command(
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.why_not import run
+    from optimizer.cli.actions.why_not import run
 
     sys.exit(run(instance, ask, solution, time_limit, as_json))

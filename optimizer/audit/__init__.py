@@ -1,0 +1,1 @@
+"""Measuring a plan, and a stored solution, from the raw tables alone."""

@@ -1,0 +1,1 @@
+"""Words, errors, labels, integers: what knows nothing of cities."""

@@ -1,0 +1,1 @@
+"""What the tables of a city say and mean, frozen; nothing is decided here."""

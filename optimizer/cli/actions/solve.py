@@ -1,0 +1,264 @@
+"""`optimizer solve`: instance -> plan, checked, shown, stored."""
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from optimizer.audit.verify import verify
+from optimizer.base.errors import EngineError, refuse
+from optimizer.base.words import Text
+from optimizer.city.plan import Plan
+from optimizer.cli import output
+from optimizer.cli.actions.solution import solution_data, solution_tables
+from optimizer.cli.actions.storing import store
+from optimizer.cli.language import LANG, say
+from optimizer.cli.progress import ProgressLine
+from optimizer.files.areas import read_areas
+from optimizer.files.presets import Wish
+from optimizer.files.scenario_files import scenario_changes
+from optimizer.files.solution_folder import (
+    first_free,
+    provenance,
+    read_plan,
+    reserve,
+)
+from optimizer.importers.place import files_of, read_place
+from optimizer.importers.problem import settled
+from optimizer.model.instance import Instance
+from optimizer.report.answers.conflict import conflict_report
+from optimizer.report.tables import full_report
+from optimizer.report.terminal import console, print_report
+from optimizer.solver.known_bounds import KnownBound
+from optimizer.solver.solve import Solution
+from optimizer.solver.solve import solve as solve_instance
+from optimizer.solver.stored_bounds import stored_proof
+
+GAP = re.compile(r"([0-9]{1,9}(\.[0-9]{0,12})?|\.[0-9]{1,12})(e-[0-9]{1,2})?%?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for."""
+
+    instance: Path
+    out: Path | None
+    gap: str | None
+    time_limit: float
+    seed: int
+    canonical: bool
+    memory: int
+    engine: str
+    threads: int
+    start: Path | None
+    deterministic: bool
+    force: bool
+    changes: tuple[str, ...]
+    as_json: bool
+    wish: Wish | None = None
+    scenario: str | None = None
+
+
+def run(request: Request) -> None:
+    """Solve, verify, print and store; exits with the code of the outcome."""
+    gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
+    instance = read_place(request.instance, request.changes, request.wish)
+    begin = None if request.start is None else read_plan(request.start, instance, foreign=True)
+    areas = read_areas(request.instance)
+    folder = place_for(request, instance)
+    started = datetime.now(UTC)
+    proved = () if request.start is None else stored_proof(request.start, _reader(request))
+    solution = _solve(request, instance, gap, begin, proved)
+    if solution.refuted:
+        output.tell(
+            say(
+                f"the bound stored in {request.start} is refuted by a plan found here: solve that case"
+                " again; it was not used",
+                f"{request.start} に記録された下限は、ここで見つかった計画により誤りと分かったため用いない。"
+                "その計画を解き直すこと",
+            )
+        )
+    code = exit_code(solution, gap, request.gap is not None or request.canonical)
+    if solution.plan is None:
+        _without_plan(solution, code, request)
+        sys.exit(code)
+    audit = verify(instance, solution.plan)
+    if audit.violations:
+        raise EngineError(
+            Text(
+                f"the engine's plan breaks {audit.violations} reading(s) of the constraints",
+                f"ソルバーの計画が制約に{audit.violations}件違反している",
+            )
+        )
+    manifest = provenance(
+        instance, files_of(request.instance), _settings(request, started, solution)
+    )
+    tables = solution_tables(audit, solution.outcome, areas, manifest)
+    folder = store(folder, tables, manifest, request.force)
+    if request.as_json:
+        output.print_json(solution_data(audit, solution.outcome, folder))
+    else:
+        print_report(full_report(audit, solution.outcome, LANG), console(sys.stdout), LANG)
+        print(
+            say(
+                f"\nstored in {folder} (report.html and report.xlsx for the whole)",
+                f"\n{folder} に保存(全体は report.html と report.xlsx)",
+            )
+        )
+    sys.exit(code)
+
+
+def _reader(request: Request) -> Callable[[tuple[str, ...]], Instance]:
+    return lambda changes: read_place(request.instance, changes, request.wish)
+
+
+def _solve(
+    request: Request,
+    instance: Instance,
+    gap: Fraction,
+    start: Plan | None,
+    proved: Sequence[KnownBound],
+) -> Solution:
+    """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
+    try:
+        with ProgressLine(instance.objectives) as line:
+            return solve_instance(
+                instance,
+                gap,
+                request.time_limit,
+                request.seed,
+                request.canonical,
+                request.memory * 2**20,
+                line.show,
+                request.engine,
+                request.threads,
+                start,
+                request.deterministic,
+                proved,
+            )
+    except EngineError as error:
+        if not request.memory:
+            raise
+        told = error.message
+        raise EngineError(
+            Text(
+                f"{told.en}; it had --memory {request.memory} MiB: give more, or 0 for no limit",
+                f"{told.ja}。--memory {request.memory} MiB では足りない可能性がある。増やすか0(無制限)にする",
+            )
+        ) from None
+
+
+def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
+    """Return how the solution was asked for, for its manifest."""
+    wish = request.wish and settled(request.instance, request.wish)[1]
+    return {
+        **({"problem": wish.as_data()} if wish else {}),
+        **({"scenario": request.scenario} if request.scenario else {}),
+        "settings": {
+            "gap": str(request.gap or "0.1%"),
+            "time_limit": request.time_limit,
+            "seed": request.seed,
+            "canonical": request.canonical,
+            "memory": request.memory,
+            "engine": request.engine,
+            "threads": request.threads,
+            "start": None if request.start is None else str(request.start),
+            "deterministic": request.deterministic,
+        },
+        "command": shlex.join(["optimizer", *sys.argv[1:]]),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(solution.seconds, 1),
+    }
+
+
+def parse_gap(text: str) -> Fraction:
+    """Return a relative gap from "0.1%" or "0.001". Raises InputError."""
+    if GAP.fullmatch(text):  # Decimal would take full-width digits and 1_0, too
+        number = Fraction(Decimal(text.removesuffix("%")))
+        value = number / 100 if text.endswith("%") else number
+        if value < 1:
+            return value
+    raise refuse(
+        Text("not a gap", "差の指定でない"),
+        Text("e.g. 0.1%", "例: 0.1%"),
+        column="--gap",
+        value=text,
+    )
+
+
+def place_for(request: Request, instance: Instance) -> Path:
+    """Return where the solution goes: --out, or a free name under solutions/<instance>/.
+
+    Raises InputError if nothing can be written there.
+    """
+    place = request.out
+    if place is None:
+        place = Path("solutions") / instance.id / _name(request, instance)
+        place = place if request.force else first_free(place)
+    reserve(place, request.force)
+    return place
+
+
+def _name(request: Request, instance: Instance) -> str:
+    """Return what the folder is called: the scenario where nothing else is changed."""
+    if request.scenario is None:
+        return "changed" if request.changes else "base"
+    if request.changes == scenario_changes(request.instance, request.scenario):
+        return request.scenario
+    return f"{request.scenario}-changed"
+
+
+def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
+    """Return the exit code of DESIGN §9: a gap that the user set must be proved."""
+    if solution.plan is None:
+        if solution.outcome.status == "infeasible":
+            return output.INFEASIBLE
+        return output.INTERRUPTED if solution.interrupted else output.NO_PLAN
+    if solution.interrupted:
+        return output.INTERRUPTED
+    proved = solution.outcome.gap
+    return output.UNPROVED if asked and (proved is None or proved > gap) else output.FINE
+
+
+def _without_plan(solution: Solution, code: int, request: Request) -> None:
+    if code == output.INFEASIBLE:
+        _explained(solution, request)
+        return
+    if code == output.INTERRUPTED:
+        text = Text(
+            "interrupted before the first plan was found", "最初の計画が見つかる前に中断した"
+        )
+        name = "interrupted"
+    else:
+        text = Text(
+            "no plan was found in the time given; raise --time-limit",
+            "時間内に計画が見つからなかった。--time-limit を延ばす",
+        )
+        name = "no_plan"
+    if request.as_json:
+        output.print_json(error=output.error_data(name, text))
+    else:
+        output.tell(text.say(LANG))
+
+
+def _explained(solution: Solution, request: Request) -> None:
+    """Say that no plan exists, and why: the conflict of its rules."""
+    from optimizer.cli.actions.conflict import conflict_data
+    from optimizer.explain.infeasible.conflict import find_conflict
+
+    text = Text(
+        "no plan can satisfy all constraints together; `optimizer repair` suggests what to change",
+        "全ての制約を同時に満たす計画はない。変更の案は `optimizer repair` で求める",
+    )
+    found = find_conflict(solution.instance, request.time_limit, request.engine, known=True)
+    if request.as_json:
+        error = output.error_data("infeasible", text)
+        output.print_json(error={**error, "conflict": conflict_data(found)})
+    else:
+        output.tell(text.say(LANG))
+        print_report(conflict_report(found, LANG), console(sys.stderr), LANG)

@@ -1,0 +1,1 @@
+"""Rules that cannot hold together, and what would let them."""

@@ -1,0 +1,1 @@
+"""What holds in every plan of about the same cost."""

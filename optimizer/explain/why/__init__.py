@@ -1,0 +1,1 @@
+"""Why it is so, and what it would take to be otherwise."""

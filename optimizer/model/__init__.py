@@ -1,0 +1,1 @@
+"""Algebra, program, decisions, and what a constraint and an objective are."""

@@ -1,0 +1,1 @@
+"""Sums over decisions that several rules and objectives share."""

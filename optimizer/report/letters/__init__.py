@@ -1,0 +1,1 @@
+"""A page for each district, and answers to public comments."""

@@ -1,0 +1,1 @@
+"""The city drawn, and as map layers."""

@@ -1,0 +1,1 @@
+"""Instance -> Plan and Outcome: engines, search, the location method."""

@@ -1,0 +1,77 @@
+"""Bounding: the relaxation in which only the leading columns are whole, with rows that whole ways
+add to it step by step, then the whole program.
+"""
+
+from math import inf
+
+import numpy as np
+
+from optimizer.solver.engines.job import granularity
+from optimizer.solver.search.cuts import Cuts, Steps
+from optimizer.solver.search.incumbent import Incumbent
+from optimizer.solver.search.subproblems import Asker
+
+RELAX_SHARE, RELAX_GAP = 0.1, 1e-4
+"""The relaxation is all of the bound, so it is solved to this share of the gap asked for, and at least to
+this gap: it ends by itself where less will do.
+"""
+
+MOST_ROUNDS, REPEATABLE_ROUNDS = 1000, 3
+"""How often the relaxation is solved at most, with rows added in between; and by a repeatable search,
+which does not look at the clock.
+"""
+
+
+class BoundProver:
+    """Raises the bound of the stage of `asker` until it is done."""
+
+    def __init__(self, asker: Asker, leading: np.ndarray, steps: Steps) -> None:
+        self.asker, self.leading, self.cuts = asker, leading, Cuts(asker, steps)
+
+    def relax(self, limit: float) -> None:
+        """Solve the relaxation, again and again while whole steps add rows to it; engines that take
+        whole columns only have none.
+        """
+        board = self.asker.board
+        if not self.asker.takes_shares or self.leading.all():
+            return
+        gap, until = min(board.settings.gap * RELAX_SHARE, RELAX_GAP), board.seconds + limit
+        for _ in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
+            left = until - board.seconds
+            answer = self.asker.ask(
+                "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
+            )
+            if self.cuts.whole is board.matrix and answer.bound is not None:
+                # an engine's bound is rounded up
+                board.divide(answer.bound - granularity(board.matrix) + 1)
+            if answer.values is None or board.done():
+                break
+            if not self.cuts.add(answer.values) and (board.done() or not self.cuts.tie()):
+                break
+            if board.seconds > until and not board.settings.nodes:
+                break
+
+    def prove(self, limit: float, patience: float | None = None) -> None:
+        """Solve the whole program from the best solution so far.
+
+        With `patience` the proof is given up when it closes less than a twentieth of the gap in
+        that many seconds.
+        """
+        board = self.asker.board
+        if not board.done():
+            until = None if patience is None else _Stall(board, patience)
+            self.asker.ask("proof", self.cuts.whole, limit, board.best, whole=True, until=until)
+
+
+class _Stall:
+    """Tells when the gap of a stage has hardly moved for `patience` seconds."""
+
+    def __init__(self, board: Incumbent, patience: float) -> None:
+        self.board, self.patience = board, patience
+        self.gap, self.since = inf, board.seconds
+
+    def __call__(self) -> bool:
+        gap = self.board.gap
+        if gap is None or gap < 0.95 * self.gap:
+            self.gap, self.since = inf if gap is None else gap, self.board.seconds
+        return self.board.seconds - self.since > self.patience

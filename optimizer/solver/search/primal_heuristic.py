@@ -1,0 +1,287 @@
+"""Finding good solutions: fix, finish by prices, then set a few places free at a time.
+
+The fixed columns (modes) come from a relaxation in which only they are whole (relax-and-fix:
+Pochet, Wolsey, Production Planning by Mixed Integer Programming, 2006, ch. 8); the linear relaxation
+of what is left gives prices (`prices.py`), by which the first solution and all better ones are
+looked for.
+"""
+
+import numpy as np
+
+from optimizer.base.errors import EngineError
+from optimizer.model.program import Matrix
+from optimizer.solver.search.cuts import Steps, untied
+from optimizer.solver.search.neighbourhoods import Neighbourhoods, Reach
+from optimizer.solver.search.slack_prices import Prices, price
+from optimizer.solver.search.strategic_oscillation import Oscillation
+from optimizer.solver.search.subproblems import Asker
+
+GUIDE_SHARE, FIRST_SHARE = 0.1, 0.3
+"""Parts of the time left that a relaxation and a first solution may take."""
+
+GUIDE_GAP, GUIDE_SIZE, GUIDE_MISSES = 0.001, 5, 20
+"""Relative gap that is near enough for a relaxation; if it is not reached: places whose fixed columns
+are improved together, and failures after which that ends."""
+
+SUB_SECONDS, SUB_SHARE = 3.0, 0.05
+"""Longest time for a neighbourhood: seconds, or the share of the stage if that is less."""
+
+SUB_GAP = 1e-5
+"""Relative gap, by prices, to which a neighbourhood is solved."""
+
+ROUNDS = 100
+"""Neighbourhoods of a repeatable search, which counts them instead of seconds."""
+
+QUICK_IDLE, QUICK, QUICK_SECONDS = 5, 10, 1.0
+"""Neighbourhoods without a better solution after which others are solved in between, for the lead
+cost alone; how many at a time, and the longest time for one.
+"""
+
+IDLE, SQUEEZE_IDLE = 20, 40
+"""Neighbourhoods without a better solution after which a unit less is asked for, and without less
+overload after which that is given up.
+"""
+
+SHAKE_EVERY = 4
+"""Every how manieth neighbourhood without less overload is solved with random costs."""
+
+SQUEEZE_SIZES = 0.8, 2.0
+"""Places in a neighbourhood of overload, from and to, beside those of cost: where little is left of
+it, a large neighbourhood is quick, since it is solved once there is none.
+"""
+
+SQUEEZE_GAP = 0.03
+"""Relative gap to which the overload in a neighbourhood is lowered."""
+
+FAILURES = 20
+"""Neighbourhoods that an engine may fail on, one after the other, before the failure is told."""
+
+
+class PrimalHeuristic:
+    """Looks for solutions of the stage of `asker` for some `seconds` or until it is done.
+
+    fixed: columns that are decided first. steps: what each step costs at least. guide: column
+    values whose fixed ones are tried first.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        fixed: np.ndarray,
+        steps: Steps,
+        choices: Neighbourhoods,
+        seconds: float,
+        guide: np.ndarray | None = None,
+    ) -> None:
+        self.asker, self.board = asker, asker.board
+        self.matrix = asker.board.matrix
+        self.fixed, self.steps, self.choices = fixed, steps, choices
+        self.guide = guide
+        self.current, self.cost = self.matrix.lower, self.matrix.cost
+        self.seen: int | None = None
+        self.until = self.board.seconds + seconds
+        self.rounds = self.failures = 0
+        self.counts = self.board.settings.nodes > 0
+        self.reach, self.quick = Reach(SUB_SECONDS, choices), Reach(QUICK_SECONDS, choices)
+
+    def run(self) -> None:
+        """Find a first solution unless there is one, then improve it."""
+        if self.board.best is None:
+            self._first()
+        if self.board.best is not None and not self.board.done():
+            self._go_to(self.board.best)
+            self._improve()
+
+    def _first(self) -> None:
+        """Keep the modes of a relaxation and finish; without them, ask for the whole program."""
+        board = self.board
+        if self.guide is not None:
+            self._refit(self.guide)
+            if board.best is None and not board.done():
+                self._finish(self._kept(self.guide))
+        guide = None if board.best is not None or board.done() else self._relaxed()
+        if guide is not None and not board.done():
+            self._finish(self._kept(guide))
+        if board.best is None and not board.done():
+            self._finish(self.matrix)
+
+    def _refit(self, guide: np.ndarray) -> None:
+        """Keep the modes and links of `guide` and settle the rest anew, if that can be done."""
+        held = _held(self.matrix, guide, self.fixed | self.choices.links)
+        found = self.asker.ask("first", held, self.board.left * FIRST_SHARE, None, None, 0.001)
+        if found.values is not None:
+            self.board.take(found.values)
+
+    def _relaxed(self) -> np.ndarray | None:
+        """Return column values of the relaxation in which only the fixed columns are whole."""
+        if not self.asker.takes_shares or self.fixed.all() or not self.fixed.any():
+            return None
+        limit, loose = self.board.left * GUIDE_SHARE, untied(self.matrix, self.choices)
+        answer = self.asker.ask(
+            "relaxation", loose, limit, None, ~self.fixed, GUIDE_GAP, whole=True
+        )
+        if answer.values is None or answer.value is None or answer.bound is None:
+            return answer.values
+        near = answer.value - answer.bound <= 2 * GUIDE_GAP * abs(answer.value)
+        return answer.values if near else self._better(loose, answer.values, answer.value, limit)
+
+    def _better(self, matrix: Matrix, guide: np.ndarray, value: int, seconds: float) -> np.ndarray:
+        """Improve the solution of the relaxation by setting some of its fixed columns free at a time:
+        what an engine alone is slow at, and cheap here, because little is whole.
+        """
+        board, misses = self.board, 0
+        until = board.seconds + seconds
+        while misses < GUIDE_MISSES and not board.done():
+            if not self.counts and board.seconds > until:
+                break
+            free = self.choices.pick_fixed(GUIDE_SIZE) | ~self.fixed
+            held = _held(matrix, guide, ~free)
+            answer = self.asker.ask("relaxation", held, SUB_SECONDS, None, ~self.fixed, GUIDE_GAP)
+            misses += 1
+            if answer.values is not None and answer.value is not None and answer.value < value:
+                guide, value, misses = answer.values, answer.value, 0
+        return guide
+
+    def _kept(self, values: np.ndarray) -> Matrix:
+        return _held(self.matrix, values, self.fixed)
+
+    def _finish(self, matrix: Matrix) -> None:
+        """Find a solution of `matrix` by prices, among as few of its links as will do."""
+        board = self.board
+        prices = price(self.asker, matrix, board.left * GUIDE_SHARE)
+        priced = matrix if prices is None else matrix._replace(cost=prices.cost, offset=0)
+        found = None
+        for upper in _kernels(matrix, prices, self.choices.links):
+            few = priced._replace(upper=upper)
+            limit = board.left * FIRST_SHARE
+            found = self.asker.ask("first", few, limit, None, None, 0.01).values
+            if found is not None or board.done():
+                break
+        if found is not None:
+            board.take(found)
+
+    def _improve(self) -> None:
+        """Set free and re-solve one neighbourhood after the other, by prices; where that no longer
+        helps, for the lead cost alone; then ask for less of it.
+        """
+        board, idle = self.board, 0
+        while self._goes_on():
+            if board.best is not None and board.value != self.seen:
+                self._go_to(board.best)  # another search found better
+            before = board.value
+            if idle >= QUICK_IDLE:
+                self._quickly()
+            if idle < IDLE:
+                self._step(self.cost, SUB_GAP, self.reach)
+            else:
+                self._squeeze()
+            idle = 0 if board.value != before or idle >= IDLE else idle + 1
+
+    def _quickly(self) -> None:
+        """Solve neighbourhoods for the lead cost (staff) alone, which often takes no time: all its
+        steps are alike, so that the bound of the root tells that none can be saved.
+        """
+        for _ in range(QUICK if self.steps.possible else 0):
+            if self._goes_on():
+                self._step(self.steps.price, 0.0, self.quick)
+
+    def _goes_on(self) -> bool:
+        """Count one more neighbourhood; return whether there is time for it."""
+        self.rounds += 1
+        if self.counts:
+            return not self.board.done() and self.rounds <= ROUNDS
+        return not self.board.done() and self.board.seconds < self.until
+
+    def _step(self, cost: np.ndarray, gap: float, reach: Reach) -> None:
+        """Solve one neighbourhood for `cost`: what it finds is kept if it is better, or, by prices,
+        as good.
+        """
+        free = self.choices.pick(self.current, round(reach.size))
+        whole = self.matrix._replace(cost=cost, offset=0)
+        part, columns = whole.around(self.current, free)
+        hint = self.current[columns]
+        values = self._part(part, hint, gap, reach)
+        if values is None or part.value(values) > part.value(hint):
+            return
+        found = self.current.copy()
+        found[columns] = values
+        if self.board.take(found) or cost is self.cost:
+            self._go_to(found)
+
+    def _part(self, part: Matrix, hint: np.ndarray, gap: float, reach: Reach) -> np.ndarray | None:
+        """Return a solution of a neighbourhood; None if none is found in time. An engine may fail
+        on some of them.
+        """
+        board = self.board
+        limit = min(reach.seconds, board.settings.time_limit * SUB_SHARE)
+        before = board.seconds
+        try:
+            values = self.asker.ask("neighbourhood", part, limit, hint, None, gap).values
+            self.failures = 0
+        except EngineError:
+            self.failures += 1
+            if self.failures >= FAILURES:
+                raise
+            return None
+        if not self.counts:
+            reach.adapt((board.seconds - before) / limit)
+        return values
+
+    def _squeeze(self) -> None:
+        """Look for a solution with the same fixed columns in which one step costs less."""
+        board, best = self.board, self.board.best
+        assert best is not None
+        squeeze = self._squeezed(best)
+        if squeeze is None or not squeeze.begin(self._ask_squeezed):
+            return
+        value, idle = board.value, 0
+        while squeeze.over > 0 and idle < SQUEEZE_IDLE and self._goes_on():
+            if board.value != value:  # another search found better
+                return
+            board.tell("squeeze")
+            size = round(self.reach.size * self.choices.random.uniform(*SQUEEZE_SIZES))
+            shaken = idle % SHAKE_EVERY == SHAKE_EVERY - 1
+            idle = 0 if squeeze.lower(self._ask_squeezed, size, shaken) else idle + 1
+        if squeeze.over == 0 and board.take(squeeze.plan):
+            self._go_to(squeeze.plan)
+
+    def _squeezed(self, best: np.ndarray) -> Oscillation | None:
+        """Return a program in which a step costs less than in `best`, one that may be possible."""
+        steps = self.steps
+        for step in self.choices.random.permutation(steps.numbers if steps.possible else []):
+            less = steps.spent(step, best) - int(steps.price[steps.price > 0].min())
+            if steps.need(self.asker, step, steps.chosen(step, best), less) is None:
+                squeeze = Oscillation(self.matrix, steps.price, self.choices, best, int(step))
+                return squeeze if squeeze.possible else None
+        return None
+
+    def _ask_squeezed(self, part: Matrix, hint: np.ndarray) -> np.ndarray | None:
+        return self._part(part, hint, SQUEEZE_GAP, self.reach)
+
+    def _go_to(self, values: np.ndarray) -> None:
+        """Make `values` the solution to improve; prices are those of its fixed columns."""
+        moved = self.seen is None or bool((values != self.current)[self.fixed].any())
+        self.current, self.seen = values, self.board.value
+        if moved:
+            prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
+            self.cost = self.matrix.cost if prices is None else prices.cost
+
+
+def _held(matrix: Matrix, values: np.ndarray, held: np.ndarray) -> Matrix:
+    """Return the program in which the columns marked in `held` stay at `values`."""
+    lower = np.where(held, values, matrix.lower)
+    upper = np.where(held, values, matrix.upper)
+    return matrix._replace(lower=lower, upper=upper)
+
+
+def _kernels(matrix: Matrix, prices: Prices | None, links: np.ndarray) -> list[np.ndarray]:
+    """Return upper bounds of the columns that leave fewer or more links open: first those that the
+    relaxation uses, then those that are cheap by its prices, then all (kernel search: Angelelli,
+    Mansini, Speranza, Computers & Operations Research 37, 2010).
+    """
+    if prices is None:
+        return [matrix.upper]
+    used = prices.shares > 1e-6
+    dear = np.median(prices.reduced[links & ~used]) if (links & ~used).any() else 0.0
+    sets = [used, used | (prices.reduced <= dear)]
+    return [np.where(links & ~s, matrix.lower, matrix.upper) for s in sets] + [matrix.upper]
