@@ -31,7 +31,7 @@ def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
 
 
 def solve(instance: "Instance", **settings: Any) -> "Solution":
-    """Return the best plan found and how far it is proved; settings as in `solving.solve`.
+    """Return the best plan found and how far it is proved; settings as in `solver.solve.solve`.
 
     Raises optimizer.base.errors.EngineError.
     """

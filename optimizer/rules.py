@@ -1,7 +1,7 @@
 """All that the file of a constraint or an objective needs, from one place.
 
-Our own files import nothing else of this package, and neither need yours: docs/rules.md shows each
-of these names with a line of code. What a rule does not need is not here: no program, no engine.
+Our own files import nothing else of this package, and neither need yours (docs/developer.md). What
+a rule does not need is not here: no program, no engine.
 """
 
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from optimizer.model.algebra import Affine
 from optimizer.model.distance_objective import DistanceObjective
 from optimizer.model.example import town, town_open_longer, town_plan, town_plan_open_longer
 from optimizer.model.expressions import reassignments
-from optimizer.model.expressions.caseload import caseload, caseloads, possible_moves
+from optimizer.model.expressions.caseload import caseload, caseloads, moves_made, possible_moves
 from optimizer.model.expressions.closest_assignment import (
     beyond_nearest,
     closest_rows,
@@ -40,14 +40,20 @@ from optimizer.model.expressions.community import (
     headcount,
     posted,
 )
+from optimizer.model.expressions.connected import connected_rows
 from optimizer.model.expressions.costs import costs
 from optimizer.model.expressions.distances import (
     assigned_metres,
     furthest,
     mean_metres,
+    metres_at,
     travel_metres,
+    ways_by_year,
 )
-from optimizer.model.expressions.mitigation import Mitigation
+from optimizer.model.expressions.felt import Felt
+from optimizer.model.expressions.mitigation import Mitigation, growth
+from optimizer.model.expressions.ratio import ratio
+from optimizer.model.expressions.stopping import fallback_rows, settled_fallback
 from optimizer.model.instance import (
     Constraint,
     Examples,
@@ -102,6 +108,7 @@ __all__ = [
     "DistrictIds",
     "EntryIds",
     "Examples",
+    "Felt",
     "Group",
     "Instance",
     "KindId",
@@ -144,14 +151,17 @@ __all__ = [
     "closest_rows",
     "community_staff",
     "completed",
+    "connected_rows",
     "costs",
     "districts_of_rooms",
     "due_in_rooms",
     "exactly",
     "extended",
+    "fallback_rows",
     "forbidden",
     "frozen_plan",
     "furthest",
+    "growth",
     "headcount",
     "hours_problems",
     "kolm_pollak",
@@ -159,8 +169,10 @@ __all__ = [
     "link_weights",
     "matched",
     "mean_metres",
+    "metres_at",
     "misnamed_fallback",
     "modes_before",
+    "moves_made",
     "nearer",
     "nearest_fallback",
     "network",
@@ -169,12 +181,15 @@ __all__ = [
     "period_before",
     "possible_moves",
     "posted",
+    "ratio",
     "reassignments",
+    "settled_fallback",
     "town",
     "town_open_longer",
     "town_plan",
     "town_plan_open_longer",
     "travel_metres",
+    "ways_by_year",
     "weights",
     "with_fallback",
     "years_between",

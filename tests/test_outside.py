@@ -15,10 +15,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from optimizer.base.words import LANGUAGES
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 
 OUTSIDE = Path(__file__).parent / "outside"
+CODE = (OUTSIDE / "open_counters.py").read_text(encoding="utf-8")
 ROOT = Path(__file__).parents[1]
 ENTRY = '\n[[constraint]]\ntype = "open_counters"\nid = "open"\ncounters = {}\nsource = ["P40"]\n'
 
@@ -40,8 +42,7 @@ def install(place: Path, module: str) -> Path:
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> Path:
     """The package as it is."""
-    code = (OUTSIDE / "open_counters.py").read_text(encoding="utf-8")
-    return install(tmp_path_factory.mktemp("site"), code)
+    return install(tmp_path_factory.mktemp("site"), CODE)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,13 @@ def solved(package, ward, tmp_path_factory) -> Path:
 
 def optimizer(place: Path, *arguments: object) -> subprocess.CompletedProcess:
     """Run the command line where `place` is on the path of Python."""
+    return python(place, "-m", "optimizer.cli.main", *arguments)
+
+
+def python(place: Path, *arguments: object) -> subprocess.CompletedProcess:
+    """Run Python with `place` on its path."""
     return subprocess.run(
-        [sys.executable, "-m", "optimizer.cli.main", *map(str, arguments)],
+        [sys.executable, *map(str, arguments)],
         cwd=place,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": f"{place}{os.pathsep}{ROOT}"},
         capture_output=True,
@@ -83,10 +89,13 @@ def test_it_is_one_short_file():
 
 def test_it_is_in_the_rule_book(package, tmp_path):
     """`constraints` lists it, shows it with its limit, and writes its page."""
-    assert "open_counters" in optimizer(package, "constraints").stdout
+    for lang, head in (("en", "from"), ("ja", "提供元")):
+        listed = optimizer(package, "constraints", "--lang", lang).stdout
+        assert head in listed and "open_counters" in listed and "open-counters" in listed
     data = json.loads(optimizer(package, "constraints", "open_counters", "--json").stdout)["data"]
     assert data["open_counters"]["parameters"]["counters"]["required"]
     assert data["open_counters"]["limit"] == "counters"
+    assert data["open_counters"]["origin"] == "open-counters 1.0"
     shown = optimizer(package, "constraints", "open_counters", "--lang", "ja").stdout
     assert "窓口の数" in shown and "緩和では `counters`" in shown
     optimizer(package, "constraints", "--pages", tmp_path / "pages")
@@ -171,19 +180,92 @@ def test_its_saboteurs_are_counted(package):
 
 def test_a_hole_in_it_is_told(tmp_path):
     """With rows that forbid too little, or a check that sees too little, the code is 1."""
-    code = (OUTSIDE / "open_counters.py").read_text(encoding="utf-8")
     for number, hole in enumerate([">= self.counters]", "self.counters)\n"]):
-        assert code.count(hole) == 1
-        spoilt = code.replace(hole, hole.replace("self.counters", "self.counters - 1"))
+        assert CODE.count(hole) == 1
+        spoilt = CODE.replace(hole, hole.replace("self.counters", "self.counters - 1"))
         place = install(tmp_path / str(number), spoilt)
         run = optimizer(place, "constraints", "open_counters", "--counterexamples")
         assert run.returncode == 1 and "✗" in run.stdout and "0 of 3" in run.stdout, run.stdout
 
 
-def test_it_cannot_take_the_name_of_another(tmp_path):
-    """An outside constraint called like one of ours is refused, not preferred."""
-    place = install(tmp_path / "site", (OUTSIDE / "open_counters.py").read_text(encoding="utf-8"))
+BROKEN = {
+    "a module that is missing": ("import no_such_module", "No module named 'no_such_module'"),
+    "a syntax error": ("def :", "SyntaxError: invalid syntax"),
+    "an error at import": ("1 / 0", "ZeroDivisionError: division by zero"),
+    "an exit at import": ("raise SystemExit(3)", "SystemExit: 3"),
+    "no such class": ("", "AttributeError"),
+    "no constraint": ("OpenCounters = int", "open_counters:OpenCounters is not a constraint"),
+    "half a constraint": (
+        "from optimizer.rules import Constraint\nclass OpenCounters(Constraint): pass",
+        "open_counters:OpenCounters lacks key, words, check, examples",
+    ),
+}
+"""What is wrong with a plug-in -> its code, and what is told of it in English."""
+
+
+@pytest.mark.parametrize(("code", "error"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_one_is_named_and_stops_nothing_else(ward, tmp_path, code, error):
+    """Commands work on with a warning; an entry of its type ends with 2, package and error named."""
+    place = install(tmp_path / "site", code)
+    run = optimizer(place, "validate", KUMAMOTO, "--json")
+    assert run.returncode == 0 and json.loads(run.stdout)["ok"], run.stderr
+    assert run.stderr.count("\n") == 1 and run.stderr.startswith("warning: the plug-in 'open_")
+    assert "open-counters 1.0" in run.stderr and error in run.stderr
+    listed = optimizer(place, "constraints", "--lang", "ja")
+    assert listed.returncode == 0 and "yearly_pace" in listed.stdout
+    assert "open_counters" not in listed.stdout
+    assert listed.stderr.startswith("警告: プラグイン「open_counters」(open-counters 1.0)")
+    english, japanese = (optimizer(place, "validate", ward, "--lang", lang) for lang in LANGUAGES)
+    assert english.returncode == japanese.returncode == 2
+    told, told_in_japanese = english.stderr.splitlines()[0], japanese.stderr.splitlines()[0]
+    assert "column constraint.open.type" in told and "could not be loaded" in told
+    assert "open-counters 1.0" in told and error in told
+    assert "読み込めない" in told_in_japanese and "open-counters 1.0" in told_in_japanese
+    assert "Traceback" not in english.stderr + japanese.stderr
+    assert optimizer(place, "constraints", "open_counters").returncode == 2
+
+
+def test_help_does_not_ask_for_plug_ins(tmp_path):
+    """A command that needs no rules loads none and says nothing of a broken plug-in."""
+    place = install(tmp_path / "site", "1 / 0")
+    for arguments in (("--help",), ("constraints", "--help"), ("doctor",)):
+        run = optimizer(place, *arguments)
+        assert run.returncode == 0 and run.stderr == ""
+
+
+@pytest.mark.parametrize("taken", ["yearly_pace", "open_counters"])
+def test_it_cannot_take_the_name_of_another(tmp_path, taken):
+    """Called like one of ours, or like another package's, it is named and not used."""
+    place = install(tmp_path / "site", CODE)
+    (info,) = place.glob("*.dist-info")
+    other = shutil.copytree(info, place / "zebra-2.0.dist-info")
+    head = "Metadata-Version: 2.1\nName: zebra\nVersion: 2.0\n"
+    (other / "METADATA").write_text(head, encoding="utf-8")
+    points = other / "entry_points.txt"
+    points.write_text(points.read_text().replace("open_counters =", f"{taken} ="))
+    run = optimizer(place, "constraints", "--json")
+    rules = json.loads(run.stdout)["data"]
+    assert run.returncode == 0 and f"the plug-in '{taken}' of zebra 2.0 could not" in run.stderr
+    assert rules["open_counters"]["origin"] == "open-counters 1.0"
+    assert rules["yearly_pace"]["origin"] == "optimizer"
+    assert optimizer(place, "validate", KUMAMOTO).returncode == 0
+
+
+def test_its_name_may_differ_from_its_file(ward, tmp_path):
+    """The rule is called as its entry point is, in the instance and in what is told of it."""
+    place = install(tmp_path / "site", CODE)
     (points,) = place.glob("*.dist-info/entry_points.txt")
-    points.write_text(points.read_text().replace("open_counters =", "yearly_pace ="))
-    run = optimizer(place, "constraints")
-    assert run.returncode != 0 and "yearly_pace" in run.stderr
+    points.write_text(points.read_text().replace("open_counters =", "enough_open ="))
+    city = shutil.copytree(ward, tmp_path / "city")
+    spec = (city / "instance.toml").read_text(encoding="utf-8")
+    (city / "instance.toml").write_text(spec.replace('"open_counters"', '"enough_open"'))
+    assert optimizer(place, "validate", city).returncode == 0
+    code = "from optimizer.constraints import registry as r; print(r()['enough_open'].type_name())"
+    assert python(place, "-c", code).stdout == "enough_open\n"
+
+
+def test_our_pages_are_fresh_beside_it(package):
+    """The committed pages are ours alone: an installed plug-in does not make them stale."""
+    code = "from tests.cli import test_cli; test_cli.test_documentation_pages_are_fresh()"
+    run = python(package, "-c", code)
+    assert run.returncode == 0, run.stderr

@@ -10,9 +10,10 @@ from optimizer.city.city import UNLIMITED
 from optimizer.constraints import registry
 from optimizer.model.instance import Constraint, Instance
 from optimizer.model.parameters import REFERENCES
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import entry_for
 from optimizer.model.where import Where
 from optimizer.objectives import registry as objectives
-from tests.cities import city, entry_for
 
 #        planned periods, districts, points, (district, service, period) with demand at most
 SHAPES = [(1, 2, 3, 3), (2, 1, 2, 3), (2, 1, 3, 2)]

@@ -21,7 +21,7 @@ from optimizer.files.solution_folder import (
     read_outcome,
     read_plan,
 )
-from optimizer.files.tables import read_text
+from optimizer.files.text_files import read_text
 from optimizer.importers.place import read_place
 from optimizer.model.instance import Constraint, Instance
 from optimizer.model.outcome import Outcome

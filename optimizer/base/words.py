@@ -83,7 +83,7 @@ GROUPS = {
     "residents65": Text("residents aged 65 or more", "65歳以上の住民"),
     "residents75": Text("residents aged 75 or more", "75歳以上の住民"),
 }
-"""Whose way counts (see `groups.weights`)."""
+"""Whose way counts (see `city.weights`)."""
 
 
 COST_ITEMS = {

@@ -1,11 +1,12 @@
 """The command line: finds the commands and runs the one asked for."""
 
+import sys
 from importlib import import_module
 
 import typer
 
-from optimizer.cli import ending
-from optimizer.cli.language import say
+from optimizer.cli import ending, output
+from optimizer.cli.language import LANG, say
 
 COMMANDS = (
     "solve",
@@ -53,7 +54,18 @@ for name in COMMANDS:
 
 def main() -> None:
     """Run the command line; errors become words and exit codes."""
-    ending.run(app)
+    try:
+        ending.run(app)
+    finally:
+        _tell_unusable()
+
+
+def _tell_unusable() -> None:
+    """Name the plug-ins that could not be loaded, where the command asked for the rule book."""
+    rule_book = sys.modules.get("optimizer.constraints")  # importing it would slow down --help
+    if rule_book is not None and rule_book.loaded():
+        for plug_in in rule_book.unusable():
+            output.tell(say("warning: ", "警告: ") + plug_in.message.say(LANG))
 
 
 if __name__ == "__main__":

@@ -1,27 +1,131 @@
 """The rule book: one file a constraint, and those of other packages, by the name of their type."""
 
 import importlib
+import inspect
 import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from optimizer.base.words import Text
 from optimizer.model.instance import Constraint
+
+GROUP = "optimizer.constraints"
+"""The entry points by which other packages bring constraints."""
+
+OURS = "optimizer"
+"""The origin of the constraints of this package."""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A constraint of another package that is not in the rule book.
+
+    name: its entry point. package: name and version of the package. error: what is wrong with it.
+    """
+
+    name: str
+    package: str
+    error: Text
+
+    @property
+    def message(self) -> Text:
+        """The whole as a sentence."""
+        return Text(
+            f"the plug-in {self.name!r} of {self.package} could not be loaded: {self.error.en}",
+            f"プラグイン「{self.name}」({self.package})を読み込めない: {self.error.ja}",
+        )
+
+    @property
+    def remedy(self) -> Text:
+        """What to do about it."""
+        return Text(
+            f"repair, update or remove {self.package}",
+            f"{self.package} を修正、更新又は削除する",
+        )
+
+
+@dataclass(frozen=True)
+class _Book:
+    rules: dict[str, type[Constraint]]
+    origins: dict[str, str]
+    unusable: tuple[Unusable, ...]
+
+
+def registry() -> dict[str, type[Constraint]]:
+    """Return every known constraint, by type name, sorted: this package's, then entry points'."""
+    return _book().rules
+
+
+def origins() -> dict[str, str]:
+    """Return where each known constraint comes from: type name -> package."""
+    return _book().origins
+
+
+def unusable() -> tuple[Unusable, ...]:
+    """Return the constraints of other packages that could not be had; nothing else fails by them."""
+    return _book().unusable
+
+
+def loaded() -> bool:
+    """Return whether anything has asked for the rule book yet."""
+    return _book.cache_info().currsize > 0
 
 
 @cache
-def registry() -> dict[str, type[Constraint]]:
-    """Return every known constraint, by type name, sorted: this package's, then entry points'."""
+def _book() -> _Book:
     found = {
         module.name: importlib.import_module(f"{__name__}.{module.name}")
         for module in pkgutil.iter_modules(__path__)
     }
     rules = {name: _rule_in(module) for name, module in found.items()}
-    for entry in entry_points(group="optimizer.constraints"):
-        if entry.name in rules:
-            raise TypeError(f"two constraints are called {entry.name}; one is {entry.value}")
-        rules[entry.name] = entry.load()
-    return dict(sorted(rules.items()))
+    come_from, lost = dict.fromkeys(rules, OURS), []
+    # Of two plug-ins of one name the same one wins on every machine, whatever the order of its disk.
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, _package(entry))):
+        package = _package(entry)
+        outside = _outside_rule(entry, rules, come_from)
+        if isinstance(outside, Text):
+            lost.append(Unusable(entry.name, package, outside))
+            continue
+        outside.registered = entry.name
+        rules[entry.name], come_from[entry.name] = outside, package
+    return _Book(dict(sorted(rules.items())), dict(sorted(come_from.items())), tuple(lost))
+
+
+def _outside_rule(
+    entry: EntryPoint, rules: Mapping[str, type[Constraint]], come_from: Mapping[str, str]
+) -> type[Constraint] | Text:
+    """Return the constraint of another package, or why it cannot be used beside `rules`."""
+    if entry.name in rules:
+        holder = come_from[entry.name]
+        return Text(
+            f"{holder} has a constraint of this name", f"同じ名前の制約が {holder} に既にある"
+        )
+    try:
+        rule = entry.load()
+    except (Exception, SystemExit) as error:  # other people's code: anything may go wrong in it
+        return Text(*[" ".join(f"{type(error).__name__}: {error}".split())] * 2)
+    if not isinstance(rule, type) or not issubclass(rule, Constraint):
+        return Text(f"{entry.value} is not a constraint", f"{entry.value} は制約でない")
+    missing = [name for name in ("key", "words") if not hasattr(rule, name)]
+    if inspect.isabstract(rule):
+        missing += sorted(rule.__abstractmethods__)
+    if missing:
+        names = ", ".join(missing)
+        return Text(f"{entry.value} lacks {names}", f"{entry.value} に {names} がない")
+    for name, other in rules.items():
+        if other is rule:  # one class has one name, by which plans and reports call it
+            return Text(
+                f"{entry.value} is {name!r} already", f"{entry.value} は既に「{name}」である"
+            )
+    return rule
+
+
+def _package(entry: EntryPoint) -> str:
+    """Return name and version of the package that brings `entry`."""
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.module
 
 
 def _rule_in(module: Any) -> type[Constraint]:

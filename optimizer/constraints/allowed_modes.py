@@ -30,19 +30,13 @@ class AllowedModes(Constraint):
     key = ("point", "period")
     words = Words(
         name=Text("Mode given", "形態の指定"),
-        reading=Text(
-            "{point} in {period}: has a stated mode: {actual} (must be {limit}).",
-            "{point}({period}): 指定の形態である {actual}(必要{limit})。",
-        ),
-        conflict=Text(
-            "{point} must have one of the modes {modes} in {period}.",
-            "{point}は{period}に指定の形態({modes})でなければならない。",
-        ),
-        repair=Text(
-            "Allow {point} another mode than {modes} in {period}.",
-            "{period}の{point}に{modes}以外の形態を認める。",
-        ),
-    )
+        reading=Text("{point} in {period}: has a stated mode: {actual} (must be {limit}).",
+                     "{point}({period}): 指定の形態である {actual}(必要{limit})。"),
+        conflict=Text("{point} must have one of the modes {modes} in {period}.",
+                      "{point}は{period}に指定の形態({modes})でなければならない。"),
+        repair=Text("Allow {point} another mode than {modes} in {period}.",
+                    "{period}の{point}に{modes}以外の形態を認める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         return [x.in_modes(self.modes) >= 1]
@@ -54,12 +48,8 @@ class AllowedModes(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         return Examples(
-            town(),
-            cls(id="agency", modes=("agency",), where=Where(points=("X1",), periods=(2018,))),
-            plan,
-            {
-                "still run by the city": plan.with_mode("X1", 2018, "annex"),
-                "gone": plan.with_mode("X1", 2018, "closed"),
-                "given to the post": plan.with_mode("X1", 2018, "post_office"),
-            },
-        )
+            town(), cls(id="agency", modes=("agency",), where=Where(points=("X1",), periods=(2018,))), plan, {
+            "still run by the city": plan.with_mode("X1", 2018, "annex"),
+            "gone": plan.with_mode("X1", 2018, "closed"),
+            "given to the post": plan.with_mode("X1", 2018, "post_office"),
+        })  # fmt: skip

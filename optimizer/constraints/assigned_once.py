@@ -21,23 +21,16 @@ from optimizer.rules import (
 class AssignedOnce(Constraint):
     """Sum of assign[district, service, point, period] over points is 1 where there is demand."""
 
-    key = ("district", "service", "period")
-    always = True
+    key, always = ("district", "service", "period"), True
     words = Words(
         name=Text("One counter for each district and service", "校区・業務ごとに窓口は一つ"),
-        reading=Text(
-            "{district} has {actual} counter(s) for {service} in {period}, must have {limit}.",
-            "{district}校区の{service}の窓口は{period}に{actual}か所(正しくは{limit}か所)。",
-        ),
-        conflict=Text(
-            "{district} must be sent to a counter for {service} in {period}.",
-            "{district}校区には{period}に{service}の窓口が必要である。",
-        ),
-        repair=Text(
-            "Name a counter for {service} of {district} in {period}.",
-            "{period}の{district}校区の{service}の窓口を定める。",
-        ),
-    )
+        reading=Text("{district} has {actual} counter(s) for {service} in {period}, must have {limit}.",
+                     "{district}校区の{service}の窓口は{period}に{actual}か所(正しくは{limit}か所)。"),
+        conflict=Text("{district} must be sent to a counter for {service} in {period}.",
+                      "{district}校区には{period}に{service}の窓口が必要である。"),
+        repair=Text("Name a counter for {service} of {district} in {period}.",
+                    "{period}の{district}校区の{service}の窓口を定める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         demand = instance.demand[instance.demand > 0]
@@ -57,13 +50,8 @@ class AssignedOnce(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="assigned_once"),
-            plan,
-            {
-                "a service forgotten": plan.without_assignment("D1", "registration", 2017),
-                "a year forgotten": plan.without_assignment("D3", "welfare", 2018),
-                "a service nobody asks for": plan.with_assignment("D4", "welfare", 2018, "W1"),
-            },
-        )
+        return Examples(town(), cls(id="assigned_once"), plan, {
+            "a service forgotten": plan.without_assignment("D1", "registration", 2017),
+            "a year forgotten": plan.without_assignment("D3", "welfare", 2018),
+            "a service nobody asks for": plan.with_assignment("D4", "welfare", 2018, "W1"),
+        })  # fmt: skip

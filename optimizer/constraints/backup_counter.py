@@ -1,7 +1,5 @@
 """Every district has a second open counter within a stated distance when one fails."""
 
-from typing import ClassVar, Literal
-
 import pandas as pd
 
 from optimizer.rules import (
@@ -34,26 +32,18 @@ class BackupCounter(Constraint):
     metres: Metres
     counters: Count = 2
 
-    key = ("district", "service", "period")
-    unit = "counters"
-    limit: ClassVar[str | None] = "counters"
-    widens: ClassVar[Literal["up", "down"]] = "down"
+    key, unit, limit, widens = ("district", "service", "period"), "counters", "counters", "down"
     words = Words(
         name=Text("A backup when a counter fails", "窓口が使えないときの代わりの窓口"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} open counter(s) within {metres} m"
-            " (at least {limit}).",
-            "{district}校区・{service}・{period}: {metres}m以内の窓口{actual}か所(下限{limit}か所)。",
-        ),
-        conflict=Text(
-            "{district} needs {counters} open counters for {service} within {metres} m in {period}.",
-            "{period}の{district}校区には、{metres}m以内に{service}の窓口が{counters}か所必要である。",
-        ),
-        repair=Text(
-            "Be content with {actual} counter(s) instead of {counters} for {service} of {district}.",
-            "{district}校区の{service}の窓口数の下限を{counters}か所から{actual}か所に下げる。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} open counter(s) within {metres} m (at"
+                     " least {limit}).",
+                     "{district}校区・{service}・{period}: {metres}m以内の窓口{actual}か所(下限{limit}か所)。"),
+        conflict=Text("{district} needs {counters} open counters for {service} within {metres} m in {period}.",
+                      "{period}の{district}校区には、"
+                      "{metres}m以内に{service}の窓口が{counters}か所必要である。"),
+        repair=Text("Be content with {actual} counter(s) instead of {counters} for {service} of {district}.",
+                    "{district}校区の{service}の窓口数の下限を{counters}か所から{actual}か所に下げる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         links = instance.links
@@ -75,16 +65,11 @@ class BackupCounter(Constraint):
     def examples(cls) -> Examples:
         plan, where = town_plan(), Where(services=("certificate_counter", "registration"))
         later = plan.with_mode("B1", 2018, "service_corner")
-        return Examples(
-            town(),
-            cls(id="backup", metres=4500, where=where),
-            later,
-            {
-                "the second branch wound down": plan.with_mode("B1", 2017, "service_corner"),
-                "a branch closed": plan.with_mode("B2", 2017, "closed"),
-                "the agency that stood in never opened": later.with_mode("X1", 2018, "annex"),
-            },
-        )
+        return Examples(town(), cls(id="backup", metres=4500, where=where), later, {
+            "the second branch wound down": plan.with_mode("B1", 2017, "service_corner"),
+            "a branch closed": plan.with_mode("B2", 2017, "closed"),
+            "the agency that stood in never opened": later.with_mode("X1", 2018, "annex"),
+        })  # fmt: skip
 
 
 def _wanted(instance: Instance) -> pd.MultiIndex:

@@ -1,6 +1,6 @@
 """The cost of a period, or chosen items of it, stays within a stated sum of yen."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -18,6 +18,7 @@ from optimizer.rules import (
     Text,
     Words,
     Yen,
+    YesNo,
     at_most,
     costs,
     ledger,
@@ -37,26 +38,18 @@ class Budget(Constraint):
 
     yen: Yen
     items: Annotated[tuple[Item, ...], Field(description="items of cost")] = ()
-    since_start: Annotated[bool, Field(strict=True, description="true or false")] = False
+    since_start: YesNo = False
 
-    key = ("period",)
-    unit = "yen"
-    limit: ClassVar[str | None] = "yen"
+    key, unit, limit = ("period",), "yen", "yen"
     words = Words(
         name=Text("Budget", "予算の上限"),
-        reading=Text(
-            "{period}: cost of {actual} yen (at most {limit}).",
-            "{period}: 費用{actual}円(上限{limit}円)。",
-        ),
-        conflict=Text(
-            "The cost counted up to {period} must stay within {yen} yen.",
-            "{period}の費用(通算の場合は同年度まで)は{yen}円以内でなければならない。",
-        ),
-        repair=Text(
-            "Raise the budget of {yen} yen to {actual} yen in {period}.",
-            "{period}の予算の上限を{yen}円から{actual}円に引き上げる。",
-        ),
-    )
+        reading=Text("{period}: cost of {actual} yen (at most {limit}).",
+                     "{period}: 費用{actual}円(上限{limit}円)。"),
+        conflict=Text("The cost counted up to {period} must stay within {yen} yen.",
+                      "{period}の費用(通算の場合は同年度まで)は{yen}円以内でなければならない。"),
+        repair=Text("Raise the budget of {yen} yen to {actual} yen in {period}.",
+                    "{period}の予算の上限を{yen}円から{actual}円に引き上げる。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         twice = sorted({item for item in self.items if self.items.count(item) > 1})
@@ -87,17 +80,10 @@ class Budget(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         # 2018: 2,500,000 yen of moves, and the fees of 9,000 cases at S1 and P2.
-        return Examples(
-            town(),
-            cls(id="moves", yen=4_300_000, items=("fees", "moving")),
-            plan,
-            {
-                "one move too many": plan.with_mode("B2", 2018, "service_corner"),
-                "a year too early": plan.with_mode("B1", 2017, "general_branch").with_mode(
-                    "B2", 2017, "service_corner"
-                ),
-                "certificates sent to a partner": plan.with_assignment(
-                    "D1", "certificate_counter", 2018, "P2"
-                ).with_assignment("D3", "certificate_counter", 2018, "P2"),
-            },
-        )
+        return Examples(town(), cls(id="moves", yen=4_300_000, items=("fees", "moving")), plan, {
+            "one move too many": plan.with_mode("B2", 2018, "service_corner"),
+            "a year too early": plan.with_mode("B1", 2017, "general_branch")
+                .with_mode("B2", 2017, "service_corner"),
+            "certificates sent to a partner": plan.with_assignment("D1", "certificate_counter", 2018, "P2")
+                .with_assignment("D3", "certificate_counter", 2018, "P2"),
+        })  # fmt: skip

@@ -34,24 +34,16 @@ class CandidatesByDistance(Constraint):
     office_kinds: KindIds = ("ward_office",)
     wound_down: ModeIds = ("service_corner", "closed")
 
-    key = ("point", "period")
-    unit = "m"
-    limit = "metres"
+    key, unit, limit = ("point", "period"), "m", "metres"
     words = Words(
         name=Text("Candidates near a ward office", "再編対象は区役所に近い出張所等のみ"),
-        reading=Text(
-            "{point} in {period}: wound down at {actual} m from a ward office (at most {limit}).",
-            "{point}({period}): 区役所から{actual}mで再編(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "{point} is over {metres} m from every ward office and must stay a branch in {period}.",
-            "{point}は最寄りの区役所から{metres}mを超えるため、{period}も出張所等として残す。",
-        ),
-        repair=Text(
-            "Allow branches up to {actual} m instead of {metres} m.",
-            "再編対象の距離を{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{point} in {period}: wound down at {actual} m from a ward office (at most {limit}).",
+                     "{point}({period}): 区役所から{actual}mで再編(上限{limit}m)。"),
+        conflict=Text("{point} is over {metres} m from every ward office and must stay a branch in {period}.",
+                      "{point}は最寄りの区役所から{metres}mを超えるため、{period}も出張所等として残す。"),
+        repair=Text("Allow branches up to {actual} m instead of {metres} m.",
+                    "再編対象の距離を{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def _nearest_office(self, instance: Instance) -> pd.Series:
         """Stated metres to the nearest ward office, index point, over the points of `kinds`."""
@@ -91,12 +83,8 @@ class CandidatesByDistance(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         return Examples(
-            town(),
-            cls(id="candidates", metres=5000),
-            plan.with_mode("B1", 2018, "service_corner"),
-            {
-                "far branch made a corner": plan.with_mode("B2", 2017, "service_corner"),
-                "far branch closed": plan.with_mode("B2", 2018, "closed"),
-                "only in the last year": plan.with_mode("B2", 2018, "service_corner"),
-            },
-        )
+            town(), cls(id="candidates", metres=5000), plan.with_mode("B1", 2018, "service_corner"), {
+            "far branch made a corner": plan.with_mode("B2", 2017, "service_corner"),
+            "far branch closed": plan.with_mode("B2", 2018, "closed"),
+            "only in the last year": plan.with_mode("B2", 2018, "service_corner"),
+        })  # fmt: skip

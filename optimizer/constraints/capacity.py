@@ -32,23 +32,16 @@ class Capacity(Constraint):
 
     services: ServiceIds = ()
 
-    key = ("point", "period")
-    unit = "cases"
+    key, unit = ("point", "period"), "cases"
     words = Words(
         name=Text("Capacity of a counter", "窓口の処理件数の上限"),
-        reading=Text(
-            "{point} in {period}: {actual} cases a year (at most {limit}).",
-            "{point}({period}): 年{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "{point} cannot take more cases in {period} than its capacity.",
-            "{period}の{point}の件数は、処理できる件数を超えられない。",
-        ),
-        repair=Text(
-            "Give {point} a capacity of {actual} cases in {period} instead of {limit}.",
-            "{period}の{point}の処理件数の上限を{limit}件から{actual}件にする。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} cases a year (at most {limit}).",
+                     "{point}({period}): 年{actual}件(上限{limit}件)。"),
+        conflict=Text("{point} cannot take more cases in {period} than its capacity.",
+                      "{period}の{point}の件数は、処理できる件数を超えられない。"),
+        repair=Text("Give {point} a capacity of {actual} cases in {period} instead of {limit}.",
+                    "{period}の{point}の処理件数の上限を{limit}件から{actual}件にする。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         if not self._limits(instance).empty:
@@ -90,13 +83,8 @@ class Capacity(Constraint):
         points = town().points.copy()
         # W1 gets 6,000 and 5,500 cases in the two years, B1 5,000 and 5,500, P2 6,000 in both.
         points.loc[["B1", "P2", "W1"], "capacity"] = [5_500, 6_000, 6_000]
-        return Examples(
-            replace(town(), points=points),
-            cls(id="capacity"),
-            plan,
-            {
-                "one service too many": plan.with_assignment("D2", "registration", 2018, "B1"),
-                "a second district": plan.with_assignment("D1", "certificate_counter", 2017, "P2"),
-                "closed and still used": plan.with_mode("P2", 2018, "closed"),
-            },
-        )
+        return Examples(replace(town(), points=points), cls(id="capacity"), plan, {
+            "one service too many": plan.with_assignment("D2", "registration", 2018, "B1"),
+            "a second district": plan.with_assignment("D1", "certificate_counter", 2017, "P2"),
+            "closed and still used": plan.with_mode("P2", 2018, "closed"),
+        })  # fmt: skip

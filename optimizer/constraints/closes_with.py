@@ -33,19 +33,13 @@ class ClosesWith(Constraint):
     key = ("point", "period")
     words = Words(
         name=Text("Closes with the reorganisation", "再編に併せて窓口を廃止"),
-        reading=Text(
-            "{point} in {period}: closed {actual}, reorganisation begun {limit} (1 = yes).",
-            "{point}({period}): 廃止{actual}、再編の開始{limit}(1=済)。",
-        ),
-        conflict=Text(
-            "{point} must be closed in {period} exactly if a branch has been wound down by then.",
-            "{point}は、{period}までに出張所等の再編が始まっていれば廃止し、それまでは残す。",
-        ),
-        repair=Text(
-            "Free {point} from the reorganisation of the branches in {period}.",
-            "{period}の{point}を出張所等の再編と切り離す。",
-        ),
-    )
+        reading=Text("{point} in {period}: closed {actual}, reorganisation begun {limit} (1 = yes).",
+                     "{point}({period}): 廃止{actual}、再編の開始{limit}(1=済)。"),
+        conflict=Text("{point} must be closed in {period} exactly if a branch has been wound down by then.",
+                      "{point}は、{period}までに出張所等の再編が始まっていれば廃止し、それまでは残す。"),
+        repair=Text("Free {point} from the reorganisation of the branches in {period}.",
+                    "{period}の{point}を出張所等の再編と切り離す。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         kind = instance.points["kind"]
@@ -73,15 +67,8 @@ class ClosesWith(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         begun = plan.with_mode("B1", 2018, "service_corner")
-        return Examples(
-            town(),
-            cls(id="plaza", points=("Z1",)),
-            begun.with_mode("Z1", 2018, "closed"),
-            {
-                "stays when the first branch goes": begun,
-                "closes although nothing happens": plan.with_mode("Z1", 2018, "closed"),
-                "closes a year early": begun.with_mode("Z1", 2017, "closed").with_mode(
-                    "Z1", 2018, "closed"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="plaza", points=("Z1",)), begun.with_mode("Z1", 2018, "closed"), {
+            "stays when the first branch goes": begun,
+            "closes although nothing happens": plan.with_mode("Z1", 2018, "closed"),
+            "closes a year early": begun.with_mode("Z1", 2017, "closed").with_mode("Z1", 2018, "closed"),
+        })  # fmt: skip

@@ -40,23 +40,16 @@ class CommunitySpread(Constraint):
 
     districts_per_person: Annotated[int, Field(strict=True, ge=1, description="districts")]
 
-    key = ("room", "period")
-    unit = "persons"
+    key, unit = ("room", "period"), "persons"
     words = Words(
         name=Text("Community staff follow the districts", "校区数に応じた地域担当職員の配置"),
-        reading=Text(
-            "{room} in {period}: {actual} persons in community support, its share is {limit}.",
-            "{room}({period}): 地域担当職員{actual}人、校区数に応じた人数{limit}人。",
-        ),
-        conflict=Text(
-            "{room} must get its share of community staff in {period}.",
-            "{period}の{room}には校区数に応じた地域担当職員が必要である。",
-        ),
-        repair=Text(
-            "Post {limit} persons instead of {actual} in {room} in {period}.",
-            "{period}の{room}の地域担当職員を{actual}人から{limit}人にする。",
-        ),
-    )
+        reading=Text("{room} in {period}: {actual} persons in community support, its share is {limit}.",
+                     "{room}({period}): 地域担当職員{actual}人、校区数に応じた人数{limit}人。"),
+        conflict=Text("{room} must get its share of community staff in {period}.",
+                      "{period}の{room}には校区数に応じた地域担当職員が必要である。"),
+        repair=Text("Post {limit} persons instead of {actual} in {room} in {period}.",
+                    "{period}の{room}の地域担当職員を{actual}人から{limit}人にする。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         mine = set(self.where.periods or instance.planned)
@@ -94,17 +87,8 @@ class CommunitySpread(Constraint):
         plan = town_plan()
         staff = plan.extra["community_staff"]
         swap = plan.with_extra("community_staff", ("R1", 2018), staff["R1", 2018] + 1)
-        return Examples(
-            town(),
-            cls(id="community_spread", districts_per_person=2),
-            plan,
-            {
-                "all in one room": plan.with_extra(
-                    "community_staff", ("R1", 2017), staff["R1", 2017] + 2
-                ),
-                "one moved over": swap.with_extra(
-                    "community_staff", ("R2", 2018), staff["R2", 2018] - 1
-                ),
-                "a room forgotten": plan.with_extra("community_staff", ("R2", 2017), 0),
-            },
-        )
+        return Examples(town(), cls(id="community_spread", districts_per_person=2), plan, {
+            "all in one room": plan.with_extra("community_staff", ("R1", 2017), staff["R1", 2017] + 2),
+            "one moved over": swap.with_extra("community_staff", ("R2", 2018), staff["R2", 2018] - 1),
+            "a room forgotten": plan.with_extra("community_staff", ("R2", 2017), 0),
+        })  # fmt: skip

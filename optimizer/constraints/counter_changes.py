@@ -1,7 +1,5 @@
 """Few residents see their counter for a service change more often than a stated number of times."""
 
-from typing import ClassVar
-
 import pandas as pd
 
 from optimizer.rules import (
@@ -43,27 +41,18 @@ class CounterChanges(Constraint):
     group: People = "residents"
     from_today: YesNo = True
 
-    key = ("service",)
-    unit = "residents"
-    limit: ClassVar[str | None] = "residents"
+    key, unit, limit = ("service",), "residents", "residents"
     words = Words(
         name=Text("Counters seldom change", "窓口の度重なる変更の抑制"),
-        reading=Text(
-            "{service}: {actual} residents change counters more than {times} times"
-            " (at most {limit}).",
-            "{service}: 窓口が{times}回を超えて変わる住民{actual}人(上限{limit}人)。",
-        ),
-        conflict=Text(
-            "At most {residents} residents may change counters for {service} more than"
-            " {times} times.",
-            "{service}の窓口が{times}回を超えて変わる住民は、{residents}人以下でなければならない。",
-        ),
-        repair=Text(
-            "Let {actual} residents instead of {residents} change counters for {service} more"
-            " than {times} times.",
-            "{service}の窓口が{times}回を超えて変わる住民の上限を{residents}人から{actual}人に広げる。",
-        ),
-    )
+        reading=Text("{service}: {actual} residents change counters more than {times} times (at most {limit}).",
+                     "{service}: 窓口が{times}回を超えて変わる住民{actual}人(上限{limit}人)。"),
+        conflict=Text("At most {residents} residents may change counters for {service} more than"
+                      " {times} times.",
+                      "{service}の窓口が{times}回を超えて変わる住民は、{residents}人以下でなければならない。"),
+        repair=Text("Let {actual} residents instead of {residents} change counters for {service} more"
+                    " than {times} times.",
+                    "{service}の窓口が{times}回を超えて変わる住民の上限を{residents}人から{actual}人に広げる。"),
+    )  # fmt: skip
 
     def _turns(self, instance: Instance) -> pd.DataFrame:
         table = reassignments.possible(instance)
@@ -75,31 +64,20 @@ class CounterChanges(Constraint):
         spare = spare[spare > 0]
         table = table[pd.MultiIndex.from_frame(table[PAIR]).isin(spare.index)]
 
-        def switched(plan: Plan) -> pd.Series:
-            return reassignments.made(instance, plan, table)
-
         def too_often(plan: Plan) -> pd.Series:
-            return (switched(plan).groupby(level=PAIR).sum() > self.times).astype("int64")
+            made = reassignments.made(instance, plan, table).groupby(level=PAIR).sum()
+            return (made > self.times).astype("int64")
 
-        ways = pd.MultiIndex.from_frame(table[[*PAIR, "period"]])
-        switch = x.derive(f"{self.id} switch", ways, 0, 1, switched)
+        switch, turned = reassignments.switched(f"{self.id} switch", instance, x, table)
         times = switch.sum(by=PAIR)
         often = x.derive(f"{self.id} often", times.index, 0, 1, too_often)
-        links = x.links[[*PAIR, "point", "period"]].merge(table)
-        now = x.assign.over(pd.MultiIndex.from_frame(links))
-        then = reassignments.used(instance, x).rename(period="before").over(now.index, fill=True)
-        persons = instance.districts[self.group]
-        return [
-            now - then - switch <= 0,
-            times - often * spare <= self.times,
-            (often * persons).sum(by=self.key) <= self.residents,
-        ]
+        persons = (often * instance.districts[self.group]).sum(by=self.key)
+        return [turned, times - often * spare <= self.times, persons <= self.residents]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         persons = dict.fromkeys(instance.services.index, 0)
-        counted = (
-            reassignments.made(instance, plan, self._turns(instance)).groupby(level=PAIR).sum()
-        )
+        made = reassignments.made(instance, plan, self._turns(instance))
+        counted = made.groupby(level=PAIR).sum()
         for district, service in counted.index[counted > self.times]:
             persons[service] += int(instance.districts[self.group][district])
         return at_most(by_label("service", persons), self.residents)
@@ -107,20 +85,13 @@ class CounterChanges(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="counter_changes", residents=8000),
-            plan.with_assignment("D1", "certificate_card", 2018, "W1"),
-            {
-                "two districts come back": plan.with_assignment(
-                    "D1", "certificate_card", 2018, "W1"
-                ).with_assignment("D3", "certificate_card", 2018, "B1"),
-                "two districts move on": plan.with_assignment("D1", "registration", 2017, "B1")
+        back = plan.with_assignment("D1", "certificate_card", 2018, "W1")
+        return Examples(town(), cls(id="counter_changes", residents=8000), back, {
+            "two districts come back": back.with_assignment("D3", "certificate_card", 2018, "B1"),
+            "two districts move on": plan.with_assignment("D1", "registration", 2017, "B1")
                 .with_assignment("D1", "registration", 2018, "B2")
                 .with_assignment("D2", "registration", 2017, "W1")
                 .with_assignment("D2", "registration", 2018, "B1"),
-                "back and forth between two": plan.with_assignment(
-                    "D3", "registration", 2017, "W1"
-                ).with_assignment("D4", "registration", 2017, "W1"),
-            },
-        )
+            "back and forth between two": plan.with_assignment("D3", "registration", 2017, "W1")
+                .with_assignment("D4", "registration", 2017, "W1"),
+        })  # fmt: skip

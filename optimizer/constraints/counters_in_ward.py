@@ -40,20 +40,14 @@ class CountersInWard(Constraint):
     unit: ClassVar[str] = "counters"
     words = Words(
         name=Text("Counters in a ward", "区内の窓口数の指定"),
-        reading=Text(
-            "{period}: {actual} counters run by the city in {ward} (nearest bound: {limit}).",
-            "{period}: {ward}の市の窓口{actual}か所(近い方の限度{limit}か所)。",
-        ),
-        conflict=Text(
-            "{ward} is to have at least {least} and at most {most} counters run by the city in"
-            " {period}.",
-            "{period}の{ward}の市の窓口を{least}か所以上{most}か所以下とする。",
-        ),
-        repair=Text(
-            "Allow {actual} counters in {ward} in {period}.",
-            "{period}の{ward}に市の窓口{actual}か所を認める。",
-        ),
-    )
+        reading=Text("{period}: {actual} counters run by the city in {ward} (nearest bound: {limit}).",
+                     "{period}: {ward}の市の窓口{actual}か所(近い方の限度{limit}か所)。"),
+        conflict=Text("{ward} is to have at least {least} and at most {most} counters run by the city"
+                      " in {period}.",
+                      "{period}の{ward}の市の窓口を{least}か所以上{most}か所以下とする。"),
+        repair=Text("Allow {actual} counters in {ward} in {period}.",
+                    "{period}の{ward}に市の窓口{actual}か所を認める。"),
+    )  # fmt: skip
 
     def points_of(self, instance: Instance) -> pd.Index:
         """Return the points that count."""
@@ -80,6 +74,7 @@ class CountersInWard(Constraint):
         entry = cls(id="wish", ward="A", kind="branch", least=2)
         fewer = {
             "one closed": plan.with_mode("B1", 2018, "closed"),
+            "the other closed": plan.with_mode("B2", 2018, "closed"),
             "both closed": plan.with_mode("B1", 2017, "closed").with_mode("B2", 2017, "closed"),
         }
         return Examples(town(), entry, plan, fewer)

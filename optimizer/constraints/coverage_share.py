@@ -1,7 +1,6 @@
 """A stated share of cases or residents is sent to a counter within a stated distance."""
 
-from math import gcd
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
@@ -20,6 +19,7 @@ from optimizer.rules import (
     Words,
     assigned_links,
     at_least,
+    ratio,
     town,
     town_plan,
     weights,
@@ -40,34 +40,26 @@ class CoverageShare(Constraint):
     per_cent: Annotated[int, Field(strict=True, ge=0, le=100, description="%")]
     group: Group = "cases"
 
-    key = ("service", "period")
-    unit = "%"
-    limit: ClassVar[str | None] = "per_cent"
-    widens: ClassVar[Literal["up", "down"]] = "down"
+    key, unit, limit, widens = ("service", "period"), "%", "per_cent", "down"
     words = Words(
         name=Text("A stated share has a counter nearby", "一定距離内で利用できる割合"),
-        reading=Text(
-            "{service}, {period}: {actual} % of the {group} within {metres} m (at least {limit} %).",
-            "{service}・{period}: {group}のうち{metres}m以内{actual}%(下限{limit}%)。",
-        ),
-        conflict=Text(
-            "{per_cent} % of the {group} must have a counter for {service} within {metres} m in"
-            " {period}.",
-            "{period}の{service}は、{group}の{per_cent}%以上について窓口が{metres}m以内に必要である。",
-        ),
-        repair=Text(
-            "Be content with {actual} % instead of {per_cent} % for {service} in {period}.",
-            "{period}の{service}の割合の下限を{per_cent}%から{actual}%に下げる。",
-        ),
-    )
+        reading=Text("{service}, {period}: {actual} % of the {group} within {metres} m (at least {limit} %).",
+                     "{service}・{period}: {group}のうち{metres}m以内{actual}%(下限{limit}%)。"),
+        conflict=Text("{per_cent} % of the {group} must have a counter for {service} within {metres} m"
+                      " in {period}.",
+                      "{period}の{service}は、"
+                      "{group}の{per_cent}%以上について窓口が{metres}m以内に必要である。"),
+        repair=Text("Be content with {actual} % instead of {per_cent} % for {service} in {period}.",
+                    "{period}の{service}の割合の下限を{per_cent}%から{actual}%に下げる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        common = gcd(100, self.per_cent)
+        up, down = ratio(self.per_cent)
         weight = weights(instance, self.group)
         total = weight.groupby(level=list(self.key)).sum()
         near = x.assign.select((x.links["metres"] <= self.metres).to_numpy())
         covered = (near * weight).sum(by=self.key).over(total.index, fill=True)
-        return [covered * (100 // common) >= total * (self.per_cent // common)]
+        return [covered * down >= total * up]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         table = assigned_links(instance, plan, self.group)
@@ -83,16 +75,10 @@ class CoverageShare(Constraint):
         plan = town_plan()
         far = plan.with_assignment("D1", "registration", 2017, "B2")
         return Examples(
-            town(),
-            cls(id="coverage", metres=5000, per_cent=75),
-            plan.with_assignment("D1", "registration", 2018, "B2"),
-            {
-                "two of four too far": far.with_assignment("D2", "registration", 2017, "W1"),
-                "nobody named for two": plan.without_assignment(
-                    "D1", "certificate_card", 2018
-                ).without_assignment("D2", "certificate_card", 2018),
-                "two of three too far": plan.with_assignment(
-                    "D2", "welfare", 2018, "W1"
-                ).with_assignment("D1", "welfare", 2018, "B2"),
-            },
-        )
+            town(), cls(id="coverage", metres=5000, per_cent=75), plan.with_assignment("D1", "registration", 2018, "B2"), {
+            "two of four too far": far.with_assignment("D2", "registration", 2017, "W1"),
+            "nobody named for two": plan.without_assignment("D1", "certificate_card", 2018)
+                .without_assignment("D2", "certificate_card", 2018),
+            "two of three too far": plan.with_assignment("D2", "welfare", 2018, "W1")
+                .with_assignment("D1", "welfare", 2018, "B2"),
+        })  # fmt: skip

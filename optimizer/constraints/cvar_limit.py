@@ -1,6 +1,7 @@
 """The mean way of those who have it furthest stays within a stated distance."""
 
-from typing import Annotated, ClassVar
+from functools import partial
+from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
@@ -18,14 +19,14 @@ from optimizer.rules import (
     ServiceIds,
     Text,
     Words,
-    assigned_links,
-    assigned_metres,
     at_most,
     by_label,
     furthest,
+    metres_at,
     town,
     town_plan,
     travel_metres,
+    ways_by_year,
     weights,
 )
 
@@ -48,73 +49,46 @@ class CvarLimit(Constraint):
     group: Group = "cases"
     services: ServiceIds = ()
 
-    key = ("period",)
-    unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    key, unit, limit = ("period",), "m", "metres"
     words = Words(
         name=Text("The worst-off have it near enough", "最も遠い人々の平均移動距離の上限"),
-        reading=Text(
-            "{period}: the {per_cent} % with the longest ways go {actual} m on average"
-            " (at most {limit} m).",
-            "{period}: 移動距離が長い方から{per_cent}%の平均は{actual}m(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "The {per_cent} % with the longest ways in {period} may go {metres} m on average.",
-            "{period}の移動距離が長い方から{per_cent}%の平均は、{metres}m以下でなければならない。",
-        ),
-        repair=Text(
-            "Allow the {per_cent} % with the longest ways {actual} m on average instead of"
-            " {metres} m in {period}.",
-            "{period}の移動距離が長い方から{per_cent}%の平均の上限を{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{period}: the {per_cent} % with the longest ways go {actual} m on average (at"
+                     " most {limit} m).",
+                     "{period}: 移動距離が長い方から{per_cent}%の平均は{actual}m(上限{limit}m)。"),
+        conflict=Text("The {per_cent} % with the longest ways in {period} may go {metres} m on average.",
+                      "{period}の移動距離が長い方から{per_cent}%の平均は、{metres}m以下でなければならない。"),
+        repair=Text("Allow the {per_cent} % with the longest ways {actual} m on average instead of"
+                    " {metres} m in {period}.",
+                    "{period}の移動距離が長い方から{per_cent}%の平均の上限を{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         weight = weights(instance, self.group, self.services)
         worst = -(-weight.groupby("period").sum() * self.per_cent // 100)
-
-        def level_of(plan: Plan) -> pd.Series:
-            table = assigned_metres(instance, plan, weight.index).to_frame("metres")
-            table = table.assign(weight=weight).sort_values("metres", ascending=False)
-            reached = table.groupby("period")["weight"].cumsum()
-            due = reached.index.get_level_values("period").map(worst)
-            return table["metres"][(reached >= due).to_numpy()].groupby("period").max()
-
         way, most = travel_metres(x, weight.index), furthest(x)
         years = pd.MultiIndex.from_arrays([worst.index])
-        level = x.derive(f"{self.id} level", years, 0, most, level_of)
+        last = partial(metres_at, instance, weight=weight, worst=worst)
+        level = x.derive(f"{self.id} level", years, 0, most, last)
         beyond = x.derive(f"{self.id} beyond", way.index, 0, most, way - level)
         total = (beyond * weight).sum(by=self.key)
         return [beyond >= way - level, level * worst + total <= worst * self.metres]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = assigned_links(instance, plan, self.group, self.services)
         actual = {}
-        for period in instance.planned:
-            left = worst = -(-int(everybody.get(period, 0)) * self.per_cent // 100)
-            total = 0
-            year = table[table["period"] == period].sort_values("metres", ascending=False)
-            for metres, weight in zip(year["metres"], year["weight"], strict=True):
-                total += int(metres) * min(int(weight), left)
-                left -= min(int(weight), left)
-            actual[period] = -(-total // max(worst, 1))
+        for t, (whole, year) in ways_by_year(instance, plan, self.group, self.services).items():
+            worst = -(-whole * self.per_cent // 100)
+            year = year.sort_values("metres", ascending=False)
+            reached = year["weight"].cumsum().clip(upper=worst)
+            total = int((year["metres"] * (reached - reached.shift(fill_value=0))).sum())
+            actual[t] = -(-total // max(worst, 1))
         return at_most(by_label("period", actual), self.metres)
 
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="cvar", metres=1400, per_cent=30, services=("registration",)),
-            plan,
-            {
-                "one long way": plan.with_assignment("D2", "registration", 2017, "W1"),
-                "another district is the worst": plan.with_assignment(
-                    "D3", "registration", 2018, "W1"
-                ),
-                "the second worst gets as far": plan.with_assignment(
-                    "D1", "registration", 2017, "Z1"
-                ),
-            },
-        )
+        entry = cls(id="cvar", metres=1400, per_cent=30, services=("registration",))
+        return Examples(town(), entry, plan, {
+            "one long way": plan.with_assignment("D2", "registration", 2017, "W1"),
+            "another district is the worst": plan.with_assignment("D3", "registration", 2018, "W1"),
+            "the second worst gets as far": plan.with_assignment("D1", "registration", 2017, "Z1"),
+        })  # fmt: skip

@@ -1,8 +1,5 @@
 """Travel, with long ways weighing more than their length, stays within a stated distance."""
 
-from fractions import Fraction
-from typing import ClassVar
-
 import numpy as np
 import pandas as pd
 
@@ -10,6 +7,7 @@ from optimizer.rules import (
     Constraint,
     Decisions,
     Examples,
+    Felt,
     Group,
     Instance,
     Metres,
@@ -20,14 +18,11 @@ from optimizer.rules import (
     ServiceIds,
     Text,
     Words,
-    assigned_links,
     at_most,
     by_label,
     kolm_pollak,
-    link_weights,
     town,
     town_plan,
-    weights,
 )
 
 
@@ -46,88 +41,52 @@ class EdeLimit(Constraint):
     group: Group = "cases"
     services: ServiceIds = ()
 
-    key = ("period",)
-    unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    key, unit, limit = ("period",), "m", "metres"
     words = Words(
         name=Text("Fairly spread travel", "公平性を考慮した移動距離(EDE)"),
-        reading=Text(
-            "{period}: ways are as good as {actual} m for everybody (at most {limit} m).",
-            "{period}: 全員が一律{actual}mの場合と同等の負担(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "Ways in {period} must be as good as {metres} m for everybody, or better.",
-            "{period}の移動の負担は、全員が一律{metres}mの場合と同等以下でなければならない。",
-        ),
-        repair=Text(
-            "Allow ways as good as {actual} m for everybody instead of {metres} m in {period}.",
-            "{period}の移動の負担の上限を、一律{metres}m相当から{actual}m相当に広げる。",
-        ),
-    )
+        reading=Text("{period}: ways are as good as {actual} m for everybody (at most {limit} m).",
+                     "{period}: 全員が一律{actual}mの場合と同等の負担(上限{limit}m)。"),
+        conflict=Text("Ways in {period} must be as good as {metres} m for everybody, or better.",
+                      "{period}の移動の負担は、全員が一律{metres}mの場合と同等以下でなければならない。"),
+        repair=Text("Allow ways as good as {actual} m for everybody instead of {metres} m in {period}.",
+                    "{period}の移動の負担の上限を、一律{metres}m相当から{actual}m相当に広げる。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
-        curve, place = self._curve(instance), f"constraint.{self.id}"
-        found = kolm_pollak.lacking(instance, curve, self.aversion, place)
-        if kolm_pollak.perceived(self.metres, curve) >= kolm_pollak.MOST:
+        felt, place = self._felt(instance), f"constraint.{self.id}"
+        found = kolm_pollak.lacking(instance, felt.curve, self.aversion, place)
+        if felt.one(self.metres) >= kolm_pollak.MOST:
             message = Text("no way would feel longer", "これより長いと感じる距離がない")
             remedy = Text("lower metres or aversion", "metres 又は aversion を下げる")
-            value = str(self.metres)
-            found.append(Problem(message, remedy, "instance.toml", None, f"{place}.metres", value))
+            place, value = f"{place}.metres", str(self.metres)
+            found.append(Problem(message, remedy, "instance.toml", None, place, value))
         return found
 
-    def _curve(self, instance: Instance) -> Fraction:
-        return kolm_pollak.kappa(instance, self.group, self.services, self.aversion)
-
-    def _room(self, instance: Instance) -> pd.Series:
-        """The right side, index period."""
-        weight = weights(instance, self.group, self.services).groupby("period").sum()
-        limit = kolm_pollak.perceived(self.metres, self._curve(instance))
-        return weight.reindex(instance.planned, fill_value=0).rename_axis("period") * limit
-
-    def _felt(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        """What each of `links` adds to the left side."""
-        weight = link_weights(instance, links, self.group, self.services)
-        metres = kolm_pollak.perceived_metres(links["metres"], self._curve(instance))
-        return np.asarray(weight * metres.to_numpy())
+    def _felt(self, instance: Instance) -> Felt:
+        return Felt.of(instance, self.group, self.services, self.aversion)
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
-        room = links["period"].map(self._room(instance))
-        return np.asarray(self._felt(instance, links) > room)
+        felt = self._felt(instance)
+        return np.asarray(felt.links(links) > links["period"].map(felt.everybody(self.metres)))
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        room = self._room(instance)
-        term = pd.Series(self._felt(instance, x.links), index=x.assign.index)
+        felt = self._felt(instance)
+        room = felt.everybody(self.metres)
+        term = pd.Series(felt.links(x.links), index=x.assign.index)
         years = pd.MultiIndex.from_arrays([room.index])
         return [(x.assign * term).sum(by=self.key).over(years, fill=True) <= room]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        curve = self._curve(instance)
-        everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = assigned_links(instance, plan, self.group, self.services)
-        total = (table["weight"] * kolm_pollak.perceived_metres(table["metres"], curve)).groupby(
-            table["period"]
-        )
-        sums = total.sum()
-        actual = {
-            t: kolm_pollak.equivalent(int(sums.get(t, 0)), int(everybody.get(t, 0)), curve)
-            for t in instance.planned
-        }
-        return at_most(by_label("period", actual), self.metres)
+        return at_most(by_label("period", self._felt(instance).equivalents(plan)), self.metres)
 
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="ede", metres=4000, services=("registration",)),
-            plan,
-            {
-                "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "past the own branch": plan.with_assignment("D2", "registration", 2018, "W1"),
-                "three longer ways, each of which could be": plan.with_assignment(
-                    "D2", "registration", 2018, "B1"
-                )
+        return Examples(town(), cls(id="ede", metres=4000, services=("registration",)), plan, {
+            "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
+            "past the own branch": plan.with_assignment("D2", "registration", 2018, "W1"),
+            "three longer ways, each of which could be":
+                plan.with_assignment("D2", "registration", 2018, "B1")
                 .with_assignment("D3", "registration", 2018, "W2")
                 .with_assignment("D4", "registration", 2018, "W1"),
-            },
-        )
+        })  # fmt: skip

@@ -1,7 +1,5 @@
 """A counter of the city with more than a stated number of cases a year has longer opening hours."""
 
-from typing import ClassVar
-
 from optimizer.rules import (
     Cases,
     Constraint,
@@ -31,24 +29,16 @@ class ExtendedHours(Constraint):
 
     cases: Cases
 
-    key = ("point", "period")
-    unit = "cases"
-    limit: ClassVar[str | None] = "cases"
+    key, unit, limit = ("point", "period"), "cases", "cases"
     words = Words(
         name=Text("Longer hours where the load demands it", "業務量の多い窓口の開庁時間の延長"),
-        reading=Text(
-            "{point} in {period}: {actual} cases a year without longer hours (at most {limit}).",
-            "{point}({period}): 開庁時間を延長せずに年{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "{point} must have longer hours in {period} beyond {cases} cases a year.",
-            "{period}の{point}は、年{cases}件を超えるときは開庁時間を延長しなければならない。",
-        ),
-        repair=Text(
-            "Ask for longer hours beyond {actual} cases a year only, instead of {cases}.",
-            "開庁時間を延長する基準を年{cases}件から{actual}件に上げる。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} cases a year without longer hours (at most {limit}).",
+                     "{point}({period}): 開庁時間を延長せずに年{actual}件(上限{limit}件)。"),
+        conflict=Text("{point} must have longer hours in {period} beyond {cases} cases a year.",
+                      "{period}の{point}は、年{cases}件を超えるときは開庁時間を延長しなければならない。"),
+        repair=Text("Ask for longer hours beyond {actual} cases a year only, instead of {cases}.",
+                    "開庁時間を延長する基準を年{cases}件から{actual}件に上げる。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         return hours_problems(instance, f"constraint.{self.id}")
@@ -73,15 +63,8 @@ class ExtendedHours(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan_open_longer()
-        return Examples(
-            town_open_longer(),
-            cls(id="longer_hours", cases=5400),
-            plan,
-            {
-                "a busy ward office as before": plan.with_extra("extended", ("W1", 2017), 0),
-                "a branch that grew overlooked": plan.with_extra("extended", ("B1", 2018), 0),
-                "a district too many": plan.with_assignment(
-                    "D1", "certificate_counter", 2017, "B1"
-                ),
-            },
-        )
+        return Examples(town_open_longer(), cls(id="longer_hours", cases=5400), plan, {
+            "a busy ward office as before": plan.with_extra("extended", ("W1", 2017), 0),
+            "a branch that grew overlooked": plan.with_extra("extended", ("B1", 2018), 0),
+            "a district too many": plan.with_assignment("D1", "certificate_counter", 2017, "B1"),
+        })  # fmt: skip

@@ -1,9 +1,6 @@
 """The city has at least a stated number of persons fewer than today at counters and in community support."""
 
-from typing import Annotated, ClassVar, Literal
-
 import pandas as pd
-from pydantic import Field
 
 from optimizer.rules import (
     Constraint,
@@ -16,6 +13,7 @@ from optimizer.rules import (
     Rows,
     Text,
     Words,
+    YesNo,
     at_most,
     baseline,
     community_staff,
@@ -34,27 +32,18 @@ class HeadcountPath(Constraint):
     """
 
     fewer: Persons = 0
-    counters_only: Annotated[bool, Field(strict=True, description="true or false")] = False
+    counters_only: YesNo = False
 
-    key = ("period",)
-    unit = "persons"
-    limit: ClassVar[str | None] = "fewer"
-    widens: ClassVar[Literal["up", "down"]] = "down"
+    key, unit, limit, widens = ("period",), "persons", "fewer", "down"
     words = Words(
         name=Text("Path of the headcount", "職員総数の上限"),
-        reading=Text(
-            "{period}: {actual} persons counted (at most {limit}).",
-            "{period}: 対象の職員{actual}人(上限{limit}人)。",
-        ),
-        conflict=Text(
-            "The staff counted in {period} must be at least {fewer} persons fewer than today.",
-            "{period}の対象の職員は、現在より{fewer}人以上少なくなければならない。",
-        ),
-        repair=Text(
-            "Allow {actual} persons in {period} instead of {limit}.",
-            "{period}の職員数の上限を{limit}人から{actual}人にする。",
-        ),
-    )
+        reading=Text("{period}: {actual} persons counted (at most {limit}).",
+                     "{period}: 対象の職員{actual}人(上限{limit}人)。"),
+        conflict=Text("The staff counted in {period} must be at least {fewer} persons fewer than today.",
+                      "{period}の対象の職員は、現在より{fewer}人以上少なくなければならない。"),
+        repair=Text("Allow {actual} persons in {period} instead of {limit}.",
+                    "{period}の職員数の上限を{limit}人から{actual}人にする。"),
+    )  # fmt: skip
 
     def _most(self, instance: Instance) -> int:
         counters = int(baseline(instance).staff.sum())
@@ -78,15 +67,8 @@ class HeadcountPath(Constraint):
         plan = town_plan()
         posts = plan.extra["community_staff"]
         more = plan.with_extra("community_staff", ("R1", 2017), posts["R1", 2017] + 1)
-        return Examples(
-            town(),
-            cls(id="no_growth"),
-            plan,
-            {
-                "one more at a counter": plan.with_staff("B2", 2018, plan.staff["B2", 2018] + 1),
-                "one more in community support": more,
-                "freed at one counter, twice hired": more.with_staff("X1", 2017, 0).with_staff(
-                    "W2", 2017, 3
-                ),
-            },
-        )
+        return Examples(town(), cls(id="no_growth"), plan, {
+            "one more at a counter": plan.with_staff("B2", 2018, plan.staff["B2", 2018] + 1),
+            "one more in community support": more,
+            "freed at one counter, twice hired": more.with_staff("X1", 2017, 0).with_staff("W2", 2017, 3),
+        })  # fmt: skip

@@ -24,23 +24,16 @@ class HoursWhereRun(Constraint):
     the counter. The lower bound is that of the column.
     """
 
-    key = ("point", "period")
-    always = True
+    key, always = ("point", "period"), True
     words = Words(
         name=Text("Longer hours only at the city's counters", "開庁時間の延長は市の窓口のみ"),
-        reading=Text(
-            "{point} in {period}: longer hours without a city counter: {actual} (must be {limit}).",
-            "{point}({period}): 市の窓口でない所の開庁時間の延長 {actual}(正しくは{limit})。",
-        ),
-        conflict=Text(
-            "{point} can have longer hours in {period} only if the city runs it.",
-            "{point}は{period}に市の窓口でなければ開庁時間を延長できない。",
-        ),
-        repair=Text(
-            "Give up the longer hours of {point} in {period}.",
-            "{period}の{point}の開庁時間の延長をやめる。",
-        ),
-    )
+        reading=Text("{point} in {period}: longer hours without a city counter: {actual} (must be {limit}).",
+                     "{point}({period}): 市の窓口でない所の開庁時間の延長 {actual}(正しくは{limit})。"),
+        conflict=Text("{point} can have longer hours in {period} only if the city runs it.",
+                      "{point}は{period}に市の窓口でなければ開庁時間を延長できない。"),
+        repair=Text("Give up the longer hours of {point} in {period}.",
+                    "{period}の{point}の開庁時間の延長をやめる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         if instance.extension is None:
@@ -57,14 +50,9 @@ class HoursWhereRun(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan_open_longer()
-        return Examples(
-            town_open_longer(),
-            cls(id="hours_where_run"),
-            plan,
-            {
-                "longer hours of a closed branch": plan.with_mode("B1", 2018, "closed"),
-                "longer hours of an agency": plan.with_extra("extended", ("X1", 2018), 1),
-                "counted twice": plan.with_extra("extended", ("W1", 2017), 2),
-                "less than none": plan.with_extra("extended", ("B2", 2017), -1),
-            },
-        )
+        return Examples(town_open_longer(), cls(id="hours_where_run"), plan, {
+            "longer hours of a closed branch": plan.with_mode("B1", 2018, "closed"),
+            "longer hours of an agency": plan.with_extra("extended", ("X1", 2018), 1),
+            "counted twice": plan.with_extra("extended", ("W1", 2017), 2),
+            "less than none": plan.with_extra("extended", ("B2", 2017), -1),
+        })  # fmt: skip

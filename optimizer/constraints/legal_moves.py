@@ -25,23 +25,16 @@ class LegalMoves(Constraint):
     Also ties enter[p, n, t] >= mode[p, n, t] - mode[p, n, t-1], which other files count and pay.
     """
 
-    key = ("point", "period")
-    always = True
+    key, always = ("point", "period"), True
     words = Words(
         name=Text("Step by step, along the legal moves", "段階的な移行(定めた順序のみ)"),
-        reading=Text(
-            "{point} in {period}: {actual} step(s) outside the legal moves (at most {limit}).",
-            "{point}({period}): 定めた順序にない移行{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "{point} can only take a legal step in {period}.",
-            "{point}は{period}に定めた順序の一段階しか移行できない。",
-        ),
-        repair=Text(
-            "Leave more years for the steps of {point} before {period}.",
-            "{period}より前に{point}の段階を踏む。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} step(s) outside the legal moves (at most {limit}).",
+                     "{point}({period}): 定めた順序にない移行{actual}件(上限{limit}件)。"),
+        conflict=Text("{point} can only take a legal step in {period}.",
+                      "{point}は{period}に定めた順序の一段階しか移行できない。"),
+        repair=Text("Leave more years for the steps of {point} before {period}.",
+                    "{period}より前に{point}の段階を踏む。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         kind = instance.points["kind"]
@@ -66,13 +59,8 @@ class LegalMoves(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="legal_moves"),
-            plan,
-            {
-                "skipped stage": plan.with_mode("B2", 2018, "closed"),
-                "back again": plan.with_mode("B1", 2017, "service_corner"),
-                "branch made plain": plan.with_mode("B2", 2017, "plain_branch"),
-            },
-        )
+        return Examples(town(), cls(id="legal_moves"), plan, {
+            "skipped stage": plan.with_mode("B2", 2018, "closed"),
+            "back again": plan.with_mode("B1", 2017, "service_corner"),
+            "branch made plain": plan.with_mode("B2", 2017, "plain_branch"),
+        })  # fmt: skip

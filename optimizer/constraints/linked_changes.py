@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
@@ -20,6 +21,8 @@ from optimizer.rules import (
     Text,
     Words,
     at_most,
+    baseline,
+    extended,
     modes_before,
     period_before,
     town,
@@ -39,60 +42,46 @@ class LinkedChanges(Constraint):
     wound_down: ModeIds = ("service_corner", "closed")
     years_later: Annotated[int, Field(strict=True, ge=0, le=100, description="years")] = 0
 
-    key = ("point", "period")
-    unit = "counters"
+    key, unit = ("point", "period"), "counters"
     words = Words(
         name=Text("Wound down only after others", "他の窓口の再編後に限る再編"),
-        reading=Text(
-            "{point} in {period}: {actual} counters that must go first have not (at most {limit}).",
-            "{point}({period}): 先に再編すべき窓口のうち未了{actual}か所(上限{limit}か所)。",
-        ),
-        conflict=Text(
-            "{point} can be wound down in {period} only after the counters named for it.",
-            "{point}を{period}に再編できるのは、定めた窓口の再編後に限る。",
-        ),
-        repair=Text(
-            "Let {point} be wound down in {period} although {actual} other counters are not.",
-            "定めた窓口のうち{actual}か所が未了でも、{point}の{period}の再編を認める。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} counters that must go first have not (at most {limit}).",
+                     "{point}({period}): 先に再編すべき窓口のうち未了{actual}か所(上限{limit}か所)。"),
+        conflict=Text("{point} can be wound down in {period} only after the counters named for it.",
+                      "{point}を{period}に再編できるのは、定めた窓口の再編後に限る。"),
+        repair=Text("Let {point} be wound down in {period} although {actual} other counters are not.",
+                    "定めた窓口のうち{actual}か所が未了でも、{point}の{period}の再編を認める。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         both = sorted(set(self.points) & set(self.after))
         if self.points and self.after and not both:
             return []
-        message = Text(
-            "a counter cannot wait for itself, nor for none",
-            "窓口が自分自身を待つか、待つ窓口が定められていない",
-        )
+        message = Text("a counter cannot wait for itself, nor for none",
+                       "窓口が自分自身を待つか、待つ窓口が定められていない")  # fmt: skip
         remedy = Text("name other counters in both lists", "points と after に別々の窓口を書く")
-        place = f"constraint.{self.id}.after"
-        return [Problem(message, remedy, "instance.toml", None, place, ", ".join(both))]
+        place, value = f"constraint.{self.id}.after", ", ".join(both)
+        return [Problem(message, remedy, "instance.toml", None, place, value)]
 
     def _known(self, instance: Instance, period: int) -> int:
         """The period whose modes decide what may go in `period`."""
-        known = period_before(instance, period, self.years_later)
-        return instance.today if known is None else known
+        return period_before(instance, period, self.years_later) or instance.today
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        labels = [
-            (point, other, period, self._known(instance, period))
-            for point, other, period in product(self.points, self.after, instance.planned)
-        ]
-        names = ["point", "after", "period", "known"]
-        index = pd.MultiIndex.from_tuples(labels, names=names)
+        names, labels = ["point", "after", "period"], [self.points, self.after, instance.planned]
+        index = pd.MultiIndex.from_product(labels, names=names)
+        known = np.array([self._known(instance, t) for t in index.get_level_values("period")])
+        index = extended(index, known=known)
         down = x.in_modes(self.wound_down)
         before = x.mode_before.select(mode=self.wound_down).sum(by=self.key)
         moved = (down - before.over(down.index, fill=True)).over(index, fill=True)
-        begun = set(instance.points.index[instance.points["mode_today"].isin(self.wound_down)])
-        given = [int(known == instance.today and q in begun) for _, q, _, known in labels]
+        begun = instance.points.index[instance.points["mode_today"].isin(self.wound_down)]
+        given = (known == instance.today) & index.get_level_values("after").isin(begun)
         done = down.rename(point="after", period="known").over(index, fill=True)
-        return [moved <= done + pd.Series(given, index=index, dtype="int64")]
+        return [moved <= done + given.astype("int64")]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        today = instance.points["mode_today"].rename("mode").reset_index()
-        given = today.assign(period=instance.today).set_index(["point", "period"])["mode"]
-        modes = pd.concat([given, plan.modes])
+        modes = pd.concat([baseline(instance).modes, plan.modes])
         down = modes.index[modes.isin(self.wound_down)]
         before = modes_before(instance, plan)
         waiting = {}
@@ -108,13 +97,9 @@ class LinkedChanges(Constraint):
         plan = town_plan().with_mode("B1", 2017, "service_corner")
         plan = plan.with_mode("B1", 2018, "service_corner")
         both = plan.with_mode("B2", 2018, "service_corner")
-        return Examples(
-            town(),
-            cls(id="plaza_last", points=("Z1",), after=("B1", "B2")),
-            both.with_mode("Z1", 2018, "closed"),
-            {
-                "one of the two still stands": plan.with_mode("Z1", 2018, "closed"),
-                "a year too early": both.with_mode("Z1", 2017, "closed"),
-                "nothing has begun": town_plan().with_mode("Z1", 2018, "closed"),
-            },
-        )
+        entry = cls(id="plaza_last", points=("Z1",), after=("B1", "B2"))
+        return Examples(town(), entry, both.with_mode("Z1", 2018, "closed"), {
+            "one of the two still stands": plan.with_mode("Z1", 2018, "closed"),
+            "a year too early": both.with_mode("Z1", 2017, "closed"),
+            "nothing has begun": town_plan().with_mode("Z1", 2018, "closed"),
+        })  # fmt: skip

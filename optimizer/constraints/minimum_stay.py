@@ -1,6 +1,6 @@
 """A counter that has changed stays as it is for a stated number of years."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
@@ -36,25 +36,16 @@ class MinimumStay(Constraint):
     years: Annotated[int, Field(strict=True, ge=1, le=100, description="years")]
     modes: ModeIds = ()
 
-    key = ("point", "period")
-    unit = "years"
-    limit: ClassVar[str | None] = "years"
-    widens: ClassVar[Literal["up", "down"]] = "down"
+    key, unit, limit, widens = ("point", "period"), "years", "years", "down"
     words = Words(
         name=Text("Stays as it is for some years", "再編後の形態を一定年数維持"),
-        reading=Text(
-            "{point}, changed in {period}: stays so for {actual} years (at least {limit}).",
-            "{point}({period}の変更後): {actual}年維持(下限{limit}年)。",
-        ),
-        conflict=Text(
-            "{point} must keep for {years} years what it becomes in {period}.",
-            "{point}は{period}に変えた形態を{years}年間維持しなければならない。",
-        ),
-        repair=Text(
-            "Let {point} change again after {actual} years instead of {years}.",
-            "{point}を{years}年でなく{actual}年で再び変えることを認める。",
-        ),
-    )
+        reading=Text("{point}, changed in {period}: stays so for {actual} years (at least {limit}).",
+                     "{point}({period}の変更後): {actual}年維持(下限{limit}年)。"),
+        conflict=Text("{point} must keep for {years} years what it becomes in {period}.",
+                      "{point}は{period}に変えた形態を{years}年間維持しなければならない。"),
+        repair=Text("Let {point} change again after {actual} years instead of {years}.",
+                    "{point}を{years}年でなく{actual}年で再び変えることを認める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         modes = self.modes or tuple(instance.modes.index)
@@ -85,13 +76,8 @@ class MinimumStay(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         corner = plan.with_mode("B2", 2017, "service_corner")
-        return Examples(
-            town(),
-            cls(id="stay", years=2),
-            corner.with_mode("B2", 2018, "service_corner"),
-            {
-                "a corner for a year, then closed": corner.with_mode("B2", 2018, "closed"),
-                "back after a year": corner.with_mode("B2", 2018, "general_branch"),
-                "a post office for a year": plan.with_mode("P2", 2018, "closed"),
-            },
-        )
+        return Examples(town(), cls(id="stay", years=2), corner.with_mode("B2", 2018, "service_corner"), {
+            "a corner for a year, then closed": corner.with_mode("B2", 2018, "closed"),
+            "back after a year": corner.with_mode("B2", 2018, "general_branch"),
+            "a post office for a year": plan.with_mode("P2", 2018, "closed"),
+        })  # fmt: skip

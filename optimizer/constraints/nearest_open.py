@@ -29,24 +29,17 @@ class NearestOpen(Constraint):
     counters of the ward count as nearer ones.
     """
 
-    key = ("district", "service", "period")
-    unit = "m"
+    key, unit = ("district", "service", "period"), "m"
     words = Words(
         name=Text("Sent to the nearest open counter", "最寄りの窓口への割当て"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} m beyond the nearest open counter"
-            " (must be {limit}).",
-            "{district}校区・{service}・{period}: 最寄りの窓口より{actual}m遠い(正しくは{limit}m)。",
-        ),
-        conflict=Text(
-            "{service} of {district} in {period} must go to the nearest open counter.",
-            "{period}の{district}校区の{service}は、開いている最寄りの窓口に割り当てる。",
-        ),
-        repair=Text(
-            "Allow {actual} m beyond the nearest counter for {service} of {district}.",
-            "{district}校区の{service}について、最寄りより{actual}m遠い窓口を認める。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} m beyond the nearest open counter (must"
+                     " be {limit}).",
+                     "{district}校区・{service}・{period}: 最寄りの窓口より{actual}m遠い(正しくは{limit}m)。"),
+        conflict=Text("{service} of {district} in {period} must go to the nearest open counter.",
+                      "{period}の{district}校区の{service}は、開いている最寄りの窓口に割り当てる。"),
+        repair=Text("Allow {actual} m beyond the nearest counter for {service} of {district}.",
+                    "{district}校区の{service}について、最寄りより{actual}m遠い窓口を認める。"),
+    )  # fmt: skip
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         return never_closest(instance, links, band=0)
@@ -60,13 +53,8 @@ class NearestOpen(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="nearest_open"),
-            plan,
-            {
-                "second nearest": plan.with_assignment("D1", "registration", 2017, "B1"),
-                "past the post office": plan.with_assignment("D2", "certificate_card", 2018, "B2"),
-                "a nearer branch passed by": plan.with_assignment("D3", "welfare", 2018, "W1"),
-            },
-        )
+        return Examples(town(), cls(id="nearest_open"), plan, {
+            "second nearest": plan.with_assignment("D1", "registration", 2017, "B1"),
+            "past the post office": plan.with_assignment("D2", "certificate_card", 2018, "B2"),
+            "a nearer branch passed by": plan.with_assignment("D3", "welfare", 2018, "W1"),
+        })  # fmt: skip

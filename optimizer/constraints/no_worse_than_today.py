@@ -1,10 +1,7 @@
 """Nobody's way grows by more than a stated distance unless a named easement makes up for it."""
 
-from typing import Annotated
-
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from optimizer.rules import (
     Constraint,
@@ -20,8 +17,9 @@ from optimizer.rules import (
     Rows,
     Text,
     Words,
+    YesNo,
     at_most,
-    baseline_metres,
+    growth,
     hours_problems,
     town,
     town_plan,
@@ -39,58 +37,47 @@ class NoWorseThanToday(Constraint):
     metres: Metres
     eased_by: ModeIds = ()
     eased_within: Metres = 0
-    eased_by_hours: Annotated[bool, Field(strict=True, description="true or false")] = False
+    eased_by_hours: YesNo = False
 
-    key = ("district", "service", "period")
-    unit = "m"
-    limit = "metres"
+    key, unit, limit = ("district", "service", "period"), "m", "metres"
     words = Words(
         name=Text("No much longer way than today", "現在より著しく遠くならない"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} m further than today (at most {limit}).",
-            "{district}校区・{service}・{period}: 現在より{actual}m遠くなる(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "{service} of {district} in {period} may be at most {metres} m further than today.",
-            "{period}の{district}校区の{service}は、現在より{metres}mを超えて遠くできない。",
-        ),
-        repair=Text(
-            "Allow {actual} m more than today instead of {metres} m for {service} of {district}.",
-            "{district}校区の{service}について、{metres}mまでの増加を{actual}mまで認める。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} m further than today (at most {limit}).",
+                     "{district}校区・{service}・{period}: 現在より{actual}m遠くなる(上限{limit}m)。"),
+        conflict=Text("{service} of {district} in {period} may be at most {metres} m further than today.",
+                      "{period}の{district}校区の{service}は、現在より{metres}mを超えて遠くできない。"),
+        repair=Text("Allow {actual} m more than today instead of {metres} m for {service} of {district}.",
+                    "{district}校区の{service}について、{metres}mまでの増加を{actual}mまで認める。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         place = f"constraint.{self.id}"
         found = hours_problems(instance, place) if self.eased_by_hours else []
         if bool(self.eased_by) == bool(self.eased_within):
             return found
-        message = Text(
-            "eased_by and eased_within belong together", "eased_by と eased_within は一組である"
-        )
+        message = Text("eased_by and eased_within belong together",
+                       "eased_by と eased_within は一組である")  # fmt: skip
         remedy = Text("give both or neither", "両方を書くか、どちらも書かない")
         return [*found, Problem(message, remedy, "instance.toml", None, place)]
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         hopeless = ~self._easing().conceivable(instance, links)
-        return np.asarray((_growth(instance, links) > self.metres) & hopeless)
+        return np.asarray((growth(instance, links) > self.metres) & hopeless)
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         easing = self._easing()
         if not easing.modes and not easing.by_hours:
             return []
-        too_far = _growth(instance, x.links) > self.metres
+        too_far = growth(instance, x.links) > self.metres
         far = x.assign.select(too_far & easing.conceivable(instance, x.links))
         return [far <= easing.expression(instance, x, far.index)]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         served = plan.served(instance)
-        growth = _growth(instance, served)
+        index = pd.MultiIndex.from_frame(served[list(self.key)])
+        grown = pd.Series(growth(instance, served), index=index)
         eased = self._easing().granted(instance, plan, served)
-        actual = pd.Series(
-            np.where(eased, 0, growth), index=pd.MultiIndex.from_frame(served[list(self.key)])
-        )
-        return at_most(actual[~np.isnan(growth)].clip(lower=0), self.metres)
+        return at_most(grown.mask(eased, 0)[grown.notna()].clip(lower=0), self.metres)
 
     def _easing(self) -> Mitigation:
         return Mitigation(self.eased_by, self.eased_within, self.eased_by_hours)
@@ -99,20 +86,8 @@ class NoWorseThanToday(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         return Examples(
-            town(),
-            cls(id="no_worse", metres=2000, eased_by=("agency",), eased_within=4000),
-            plan.with_assignment("D1", "registration", 2018, "B2"),
-            {
-                "before the agency opens": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "too far from the agency": plan.with_assignment("D3", "registration", 2018, "W2"),
-                "a post office instead": plan.with_assignment("D2", "welfare", 2017, "W1"),
-            },
-        )
-
-
-def _growth(instance: Instance, ways: pd.DataFrame) -> np.ndarray:
-    """Metres that each of `ways` is longer than today's; not a number where there was none."""
-    growth: np.ndarray = ways["metres"].to_numpy() - instance.per_link(
-        ways, baseline_metres(instance)
-    )
-    return growth
+            town(), cls(id="no_worse", metres=2000, eased_by=("agency",), eased_within=4000), plan.with_assignment("D1", "registration", 2018, "B2"), {
+            "before the agency opens": plan.with_assignment("D1", "registration", 2017, "B2"),
+            "too far from the agency": plan.with_assignment("D3", "registration", 2018, "W2"),
+            "a post office instead": plan.with_assignment("D2", "welfare", 2017, "W1"),
+        })  # fmt: skip

@@ -27,19 +27,13 @@ class OneFunction(Constraint):
     key = ("point", "period")
     words = Words(
         name=Text("One function for all branches", "出張所等の機能の統一"),
-        reading=Text(
-            "{point} in {period}: keeps an ending function: {actual} (at most {limit}).",
-            "{point}({period}): 統一前の機能のまま {actual}(上限{limit})。",
-        ),
-        conflict=Text(
-            "{point} must be a general branch, or none, in {period}.",
-            "{point}は{period}に総合出張所の機能に統一するか、出張所でなくなる。",
-        ),
-        repair=Text(
-            "Let {point} keep its function beyond {period}.",
-            "{period}以降も{point}の現在の機能を認める。",
-        ),
-    )
+        reading=Text("{point} in {period}: keeps an ending function: {actual} (at most {limit}).",
+                     "{point}({period}): 統一前の機能のまま {actual}(上限{limit})。"),
+        conflict=Text("{point} must be a general branch, or none, in {period}.",
+                      "{point}は{period}に総合出張所の機能に統一するか、出張所でなくなる。"),
+        repair=Text("Let {point} keep its function beyond {period}.",
+                    "{period}以降も{point}の現在の機能を認める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         late = [t for t in instance.planned if t >= self.since]
@@ -52,15 +46,9 @@ class OneFunction(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="one_function", since=2018),
-            plan,
-            {
-                "never unified": plan.with_mode("B1", 2018, "plain_branch"),
-                "made plain at the end": plan.with_mode("B2", 2018, "plain_branch"),
-                "both plain at the end": plan.with_mode("B1", 2018, "plain_branch").with_mode(
-                    "B2", 2018, "plain_branch"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="one_function", since=2018), plan, {
+            "never unified": plan.with_mode("B1", 2018, "plain_branch"),
+            "made plain at the end": plan.with_mode("B2", 2018, "plain_branch"),
+            "both plain at the end": plan.with_mode("B1", 2018, "plain_branch")
+                .with_mode("B2", 2018, "plain_branch"),
+        })  # fmt: skip

@@ -19,6 +19,7 @@ from optimizer.rules import (
     Words,
     at_least,
     at_most,
+    nearer,
     town,
     town_plan,
 )
@@ -36,23 +37,16 @@ class OpenCount(Constraint):
     least: Count = 0
     most: Count = UNLIMITED
 
-    key = ("period",)
-    unit = "counters"
+    key, unit = ("period",), "counters"
     words = Words(
         name=Text("Number of open counters", "開設する窓口の数"),
-        reading=Text(
-            "{period}: {actual} open counters (nearest bound: {limit}).",
-            "{period}: 開設する窓口{actual}か所(近い方の限度{limit}か所)。",
-        ),
-        conflict=Text(
-            "At least {least} and at most {most} counters must be open in {period}.",
-            "{period}に開設する窓口は{least}か所以上{most}か所以下でなければならない。",
-        ),
-        repair=Text(
-            "Allow {actual} open counters in {period}, beyond the bound of {limit}.",
-            "{period}の開設数の限度{limit}か所を改め、{actual}か所を認める。",
-        ),
-    )
+        reading=Text("{period}: {actual} open counters (nearest bound: {limit}).",
+                     "{period}: 開設する窓口{actual}か所(近い方の限度{limit}か所)。"),
+        conflict=Text("At least {least} and at most {most} counters must be open in {period}.",
+                      "{period}に開設する窓口は{least}か所以上{most}か所以下でなければならない。"),
+        repair=Text("Allow {actual} open counters in {period}, beyond the bound of {limit}.",
+                    "{period}の開設数の限度{limit}か所を改め、{actual}か所を認める。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         if self.least <= self.most:
@@ -79,24 +73,17 @@ class OpenCount(Constraint):
         count = count.fillna(0).set_axis(
             pd.MultiIndex.from_arrays([instance.planned], names=["period"])
         )
-        low, high = at_least(count, self.least).table, at_most(count, self.most).table
-        return Readings(low.where(low["margin"] < high["margin"], high))
+        return nearer(at_least(count, self.least), at_most(count, self.most))
 
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
         closed = plan.with_mode("B1", 2018, "closed")
         return Examples(
-            town(),
-            cls(id="offices", kinds=("branch", "ward_office", "plaza"), least=4, most=5),
-            closed,
-            {
-                "too few": closed.with_mode("B2", 2018, "closed"),
-                "too few, one year early": plan.with_mode("B1", 2017, "closed")
-                .with_mode("B2", 2017, "closed")
+            town(), cls(id="offices", kinds=("branch", "ward_office", "plaza"), least=4, most=5), closed, {
+            "too few": closed.with_mode("B2", 2018, "closed"),
+            "too few, one year early": plan.with_mode("B1", 2017, "closed").with_mode("B2", 2017, "closed")
                 .with_mode("Z1", 2017, "closed"),
-                "none at all": plan.with_mode("B1", 2018, "closed")
-                .with_mode("B2", 2018, "closed")
+            "none at all": plan.with_mode("B1", 2018, "closed").with_mode("B2", 2018, "closed")
                 .with_mode("Z1", 2018, "closed"),
-            },
-        )
+        })  # fmt: skip

@@ -32,26 +32,19 @@ class PlausibleCounters(Constraint):
 
     metres: Metres
 
-    key = ("district", "service", "period")
-    unit = "m"
-    limit = "metres"
+    key, unit, limit = ("district", "service", "period"), "m", "metres"
     words = Words(
         name=Text("Sent to a plausible counter", "最寄り又はそれに近い窓口への割当て"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} m beyond the nearest open counter"
-            " (at most {limit}).",
-            "{district}校区・{service}・{period}: 最寄りの窓口より{actual}m遠い(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "{service} of {district} in {period} must go to a counter at most {metres} m beyond"
-            " the nearest open one.",
-            "{period}の{district}校区の{service}は、最寄りの窓口より{metres}mを超えて遠い窓口に割り当てない。",
-        ),
-        repair=Text(
-            "Allow {actual} m beyond the nearest counter instead of {metres} m for {district}.",
-            "{district}校区について、最寄りとの差を{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} m beyond the nearest open counter (at"
+                     " most {limit}).",
+                     "{district}校区・{service}・{period}: 最寄りの窓口より{actual}m遠い(上限{limit}m)。"),
+        conflict=Text("{service} of {district} in {period} must go to a counter at most {metres} m"
+                      " beyond the nearest open one.",
+                      "{period}の{district}校区の{service}は、"
+                      "最寄りの窓口より{metres}mを超えて遠い窓口に割り当てない。"),
+        repair=Text("Allow {actual} m beyond the nearest counter instead of {metres} m for {district}.",
+                    "{district}校区について、最寄りとの差を{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         return never_closest(instance, links, self.metres)
@@ -65,13 +58,8 @@ class PlausibleCounters(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="plausible", metres=2000),
-            plan,
-            {
-                "past two open counters": plan.with_assignment("D1", "registration", 2017, "W2"),
-                "past the own ward office": plan.with_assignment("D4", "registration", 2018, "W1"),
-                "past the own branch": plan.with_assignment("D3", "certificate_card", 2018, "B2"),
-            },
-        )
+        return Examples(town(), cls(id="plausible", metres=2000), plan, {
+            "past two open counters": plan.with_assignment("D1", "registration", 2017, "W2"),
+            "past the own ward office": plan.with_assignment("D4", "registration", 2018, "W1"),
+            "past the own branch": plan.with_assignment("D3", "certificate_card", 2018, "B2"),
+        })  # fmt: skip

@@ -1,7 +1,5 @@
 """Ways do not exceed the city's mean by more than a stated distance, on average over everybody."""
 
-from typing import ClassVar
-
 from optimizer.rules import (
     Constraint,
     Decisions,
@@ -15,7 +13,6 @@ from optimizer.rules import (
     ServiceIds,
     Text,
     Words,
-    assigned_links,
     at_most,
     by_label,
     furthest,
@@ -23,6 +20,7 @@ from optimizer.rules import (
     town,
     town_plan,
     travel_metres,
+    ways_by_year,
     weights,
 )
 
@@ -43,26 +41,17 @@ class SpreadLimit(Constraint):
     group: Group = "cases"
     services: ServiceIds = ()
 
-    key = ("period",)
-    unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    key, unit, limit = ("period",), "m", "metres"
     words = Words(
         name=Text("Ways differ little", "移動距離のばらつきの上限"),
-        reading=Text(
-            "{period}: ways are beyond the city's mean by {actual} m on average"
-            " (at most {limit} m).",
-            "{period}: 全市平均を超える移動距離は一件・一人当たり平均{actual}m(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "Ways in {period} may be beyond the city's mean by {metres} m on average.",
-            "{period}の全市平均を超える移動距離は、一件・一人当たり平均{metres}m以下で"
-            "なければならない。",
-        ),
-        repair=Text(
-            "Allow ways {actual} m beyond the city's mean instead of {metres} m in {period}.",
-            "{period}の全市平均を超える移動距離の上限を、平均{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{period}: ways are beyond the city's mean by {actual} m on average (at most {limit} m).",
+                     "{period}: 全市平均を超える移動距離は一件・一人当たり平均{actual}m(上限{limit}m)。"),
+        conflict=Text("Ways in {period} may be beyond the city's mean by {metres} m on average.",
+                      "{period}の全市平均を超える移動距離は、"
+                      "一件・一人当たり平均{metres}m以下でなければならない。"),
+        repair=Text("Allow ways {actual} m beyond the city's mean instead of {metres} m in {period}.",
+                    "{period}の全市平均を超える移動距離の上限を、平均{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         weight = weights(instance, self.group, self.services)
@@ -73,28 +62,20 @@ class SpreadLimit(Constraint):
         return [above >= way - mean, (above * weight).sum(by=self.key) <= limit]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        everybody = weights(instance, self.group, self.services).groupby("period").sum()
-        table = assigned_links(instance, plan, self.group, self.services)
         actual = {}
-        for period in instance.planned:
-            year, whole = table[table["period"] == period], max(int(everybody.get(period, 0)), 1)
+        for t, (all_, year) in ways_by_year(instance, plan, self.group, self.services).items():
+            whole = max(all_, 1)
             mean = -(-int((year["weight"] * year["metres"]).sum()) // whole)
             above = (year["metres"] - mean).clip(lower=0) * year["weight"]
-            actual[period] = -(-int(above.sum()) // whole)
+            actual[t] = -(-int(above.sum()) // whole)
         return at_most(by_label("period", actual), self.metres)
 
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="spread", metres=400, services=("registration",)),
-            plan,
-            {
-                "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "one way of medium length": plan.with_assignment("D3", "registration", 2018, "W1"),
-                "two long ways raise the mean too": plan.with_assignment(
-                    "D2", "registration", 2018, "W1"
-                ).with_assignment("D4", "registration", 2018, "W1"),
-            },
-        )
+        return Examples(town(), cls(id="spread", metres=400, services=("registration",)), plan, {
+            "one long way": plan.with_assignment("D1", "registration", 2017, "B2"),
+            "one way of medium length": plan.with_assignment("D3", "registration", 2018, "W1"),
+            "two long ways raise the mean too": plan.with_assignment("D2", "registration", 2018, "W1")
+                .with_assignment("D4", "registration", 2018, "W1"),
+        })  # fmt: skip

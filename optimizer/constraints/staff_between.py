@@ -37,19 +37,13 @@ class StaffBetween(Constraint):
     unit: ClassVar[str] = "persons"
     words = Words(
         name=Text("A stated number of staff", "職員数の指定"),
-        reading=Text(
-            "{point} in {period}: {actual} persons (nearest bound: {limit}).",
-            "{point}({period}): 職員{actual}人(近い方の限度{limit}人)。",
-        ),
-        conflict=Text(
-            "{point} is to have at least {least} and at most {most} persons in {period}.",
-            "{period}の{point}の職員を{least}人以上{most}人以下とする。",
-        ),
-        repair=Text(
-            "Let {point} have {actual} persons in {period}.",
-            "{period}の{point}に職員{actual}人を認める。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} persons (nearest bound: {limit}).",
+                     "{point}({period}): 職員{actual}人(近い方の限度{limit}人)。"),
+        conflict=Text("{point} is to have at least {least} and at most {most} persons in {period}.",
+                      "{period}の{point}の職員を{least}人以上{most}人以下とする。"),
+        repair=Text("Let {point} have {actual} persons in {period}.",
+                    "{period}の{point}に職員{actual}人を認める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         index = pd.MultiIndex.from_product(
@@ -71,5 +65,6 @@ class StaffBetween(Constraint):
         others = {
             "one more": plan.with_staff("W1", 2017, persons + 1),
             "one fewer": plan.with_staff("W1", 2017, persons - 1),
+            "nobody": plan.with_staff("W1", 2017, 0),
         }
         return Examples(town(), entry, plan, others)

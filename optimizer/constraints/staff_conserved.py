@@ -27,23 +27,16 @@ class StaffConserved(Constraint):
     Persons are whole and never negative, so counter staff never exceed today's headcount.
     """
 
-    key = ("period",)
-    unit = "persons"
+    key, unit = ("period",), "persons"
     words = Words(
         name=Text("Freed staff are conserved", "窓口職員の地域支援への振替(総数維持)"),
-        reading=Text(
-            "{period}: {actual} persons in community support, {limit} were freed.",
-            "{period}: 地域担当職員{actual}人、窓口から生じた人数{limit}人。",
-        ),
-        conflict=Text(
-            "Counter and community staff together must equal today's number in {period}.",
-            "{period}の窓口職員と地域担当職員の合計は現在の人数と同じでなければならない。",
-        ),
-        repair=Text(
-            "Post {limit} persons in community support in {period} instead of {actual}.",
-            "{period}の地域担当職員を{actual}人から{limit}人にする。",
-        ),
-    )
+        reading=Text("{period}: {actual} persons in community support, {limit} were freed.",
+                     "{period}: 地域担当職員{actual}人、窓口から生じた人数{limit}人。"),
+        conflict=Text("Counter and community staff together must equal today's number in {period}.",
+                      "{period}の窓口職員と地域担当職員の合計は現在の人数と同じでなければならない。"),
+        repair=Text("Post {limit} persons in community support in {period} instead of {actual}.",
+                    "{period}の地域担当職員を{actual}人から{limit}人にする。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         community = community_staff(instance, x).sum(by=["period"])
@@ -62,15 +55,8 @@ class StaffConserved(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         staff = plan.extra["community_staff"]
-        return Examples(
-            town(),
-            cls(id="staff_conserved"),
-            plan,
-            {
-                "one too many": plan.with_extra(
-                    "community_staff", ("R1", 2017), staff["R1", 2017] + 1
-                ),
-                "one lost": plan.with_extra("community_staff", ("R1", 2018), staff["R1", 2018] - 1),
-                "counter staff hired": plan.with_staff("W1", 2017, plan.staff["W1", 2017] + 1),
-            },
-        )
+        return Examples(town(), cls(id="staff_conserved"), plan, {
+            "one too many": plan.with_extra("community_staff", ("R1", 2017), staff["R1", 2017] + 1),
+            "one lost": plan.with_extra("community_staff", ("R1", 2018), staff["R1", 2018] - 1),
+            "counter staff hired": plan.with_staff("W1", 2017, plan.staff["W1", 2017] + 1),
+        })  # fmt: skip

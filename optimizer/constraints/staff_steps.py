@@ -30,23 +30,16 @@ class StaffSteps(Constraint):
 
     persons: Annotated[int, Field(strict=True, ge=1, le=10**6, description="persons")]
 
-    key = ("point", "period")
-    unit = "persons"
+    key, unit = ("point", "period"), "persons"
     words = Words(
         name=Text("Staff in whole teams", "班単位の職員配置"),
-        reading=Text(
-            "{point} in {period}: {actual} persons beyond whole teams of {persons}.",
-            "{point}({period}): {persons}人の班に満たない端数{actual}人。",
-        ),
-        conflict=Text(
-            "{point} must be staffed in teams of {persons} persons in {period}.",
-            "{period}の{point}の職員は{persons}人の班を単位とする。",
-        ),
-        repair=Text(
-            "Let {point} have {actual} persons beyond whole teams of {persons} in {period}.",
-            "{period}の{point}に、{persons}人の班のほか{actual}人の端数を認める。",
-        ),
-    )
+        reading=Text("{point} in {period}: {actual} persons beyond whole teams of {persons}.",
+                     "{point}({period}): {persons}人の班に満たない端数{actual}人。"),
+        conflict=Text("{point} must be staffed in teams of {persons} persons in {period}.",
+                      "{period}の{point}の職員は{persons}人の班を単位とする。"),
+        repair=Text("Let {point} have {actual} persons beyond whole teams of {persons} in {period}.",
+                    "{period}の{point}に、{persons}人の班のほか{actual}人の端数を認める。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         largest = int(instance.modes["crew"].max())
@@ -76,13 +69,8 @@ class StaffSteps(Constraint):
         plan = plan.with_staff("B2", 2018, 4).with_staff("W1", 2017, 4)
         for point, period in [("X1", 2017), ("Z1", 2017), ("Z1", 2018)]:
             plan = plan.with_staff(point, period, 2)
-        return Examples(
-            town(),
-            cls(id="pairs", persons=2),
-            plan,
-            {
-                "half a team at a branch": plan.with_staff("B2", 2018, 3),
-                "alone at the plaza": plan.with_staff("Z1", 2017, 1),
-                "one more at a ward office": plan.with_staff("W1", 2017, 5),
-            },
-        )
+        return Examples(town(), cls(id="pairs", persons=2), plan, {
+            "half a team at a branch": plan.with_staff("B2", 2018, 3),
+            "alone at the plaza": plan.with_staff("Z1", 2017, 1),
+            "one more at a ward office": plan.with_staff("W1", 2017, 5),
+        })  # fmt: skip

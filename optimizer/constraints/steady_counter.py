@@ -34,20 +34,14 @@ class SteadyCounter(Constraint):
     key = ("district", "service", "period")
     words = Words(
         name=Text("No coming back to a counter", "一度離れた窓口に戻さない"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} return to a counter left before"
-            " (at most {limit}).",
-            "{district}校区・{service}・{period}: 離れた窓口に戻す割当て{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "{district} must not come back for {service} in {period} to a counter it has left.",
-            "{period}の{district}校区の{service}を、一度離れた窓口に戻してはならない。",
-        ),
-        repair=Text(
-            "Let {district} come back for {service} in {period} to a counter it has left.",
-            "{period}の{district}校区の{service}を、一度離れた窓口に戻すことを認める。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} return to a counter left before (at"
+                     " most {limit}).",
+                     "{district}校区・{service}・{period}: 離れた窓口に戻す割当て{actual}件(上限{limit}件)。"),
+        conflict=Text("{district} must not come back for {service} in {period} to a counter it has left.",
+                      "{period}の{district}校区の{service}を、一度離れた窓口に戻してはならない。"),
+        repair=Text("Let {district} come back for {service} in {period} to a counter it has left.",
+                    "{period}の{district}校区の{service}を、一度離れた窓口に戻すことを認める。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         order = reassignments.possible(instance).set_index([*PAIR, "period"])["before"]
@@ -85,13 +79,8 @@ class SteadyCounter(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="steady_counter"),
-            plan,
-            {
-                "back to the ward office": plan.with_assignment("D1", "registration", 2017, "B1"),
-                "back to the branch": plan.with_assignment("D2", "welfare", 2017, "W1"),
-                "back from the store": plan.with_assignment("D4", "certificate_card", 2018, "W2"),
-            },
-        )
+        return Examples(town(), cls(id="steady_counter"), plan, {
+            "back to the ward office": plan.with_assignment("D1", "registration", 2017, "B1"),
+            "back to the branch": plan.with_assignment("D2", "welfare", 2017, "W1"),
+            "back from the store": plan.with_assignment("D4", "certificate_card", 2018, "W2"),
+        })  # fmt: skip

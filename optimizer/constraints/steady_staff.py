@@ -1,9 +1,6 @@
 """The staff of a counter changes by at most a stated number of persons a year while its mode stays."""
 
-from typing import Annotated, ClassVar
-
 import pandas as pd
-from pydantic import Field
 
 from optimizer.rules import (
     Constraint,
@@ -16,6 +13,7 @@ from optimizer.rules import (
     Rows,
     Text,
     Words,
+    YesNo,
     at_most,
     baseline,
     modes_before,
@@ -33,27 +31,19 @@ class SteadyStaff(Constraint):
     """
 
     persons: Persons
-    from_today: Annotated[bool, Field(strict=True, description="true or false")] = False
+    from_today: YesNo = False
 
-    key = ("point", "period")
-    unit = "persons"
-    limit: ClassVar[str | None] = "persons"
+    key, unit, limit = ("point", "period"), "persons", "persons"
     words = Words(
         name=Text("Steady staff", "職員数の急変の防止"),
-        reading=Text(
-            "{point}: staff changes by {actual} persons from the year before to {period}"
-            " (at most {limit}).",
-            "{point}({period}): 前年度からの職員の増減{actual}人(上限{limit}人)。",
-        ),
-        conflict=Text(
-            "The staff of {point} may change by at most {persons} persons in {period}.",
-            "{period}の{point}の職員の増減は{persons}人以内でなければならない。",
-        ),
-        repair=Text(
-            "Allow a change of {actual} persons at {point} in {period} instead of {persons}.",
-            "{point}の{period}の職員の増減を、{persons}人から{actual}人まで認める。",
-        ),
-    )
+        reading=Text("{point}: staff changes by {actual} persons from the year before to {period} (at"
+                     " most {limit}).",
+                     "{point}({period}): 前年度からの職員の増減{actual}人(上限{limit}人)。"),
+        conflict=Text("The staff of {point} may change by at most {persons} persons in {period}.",
+                      "{period}の{point}の職員の増減は{persons}人以内でなければならない。"),
+        repair=Text("Allow a change of {actual} persons at {point} in {period} instead of {persons}.",
+                    "{point}の{period}の職員の増減を、{persons}人から{actual}人まで認める。"),
+    )  # fmt: skip
 
     def _periods(self, instance: Instance) -> list[int]:
         return instance.planned if self.from_today else instance.planned[1:]
@@ -90,13 +80,8 @@ class SteadyStaff(Constraint):
     def examples(cls) -> Examples:
         plan = town_plan()
         # W1 goes from 3 to 2 persons; B1 from 2 to 3, but becomes a general branch.
-        return Examples(
-            town(),
-            cls(id="steady", persons=1),
-            plan,
-            {
-                "a swing down": plan.with_staff("W1", 2017, 4),
-                "a swing up": plan.with_staff("Z1", 2018, 3),
-                "emptied from one year to the next": plan.with_staff("B2", 2018, 0),
-            },
-        )
+        return Examples(town(), cls(id="steady", persons=1), plan, {
+            "a swing down": plan.with_staff("W1", 2017, 4),
+            "a swing up": plan.with_staff("Z1", 2018, 3),
+            "emptied from one year to the next": plan.with_staff("B2", 2018, 0),
+        })  # fmt: skip

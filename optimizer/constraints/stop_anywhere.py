@@ -1,7 +1,5 @@
 """The reorganisation can stop after any year, and what then stands still satisfies every other rule."""
 
-import pandas as pd
-
 from optimizer.constraints import registry
 from optimizer.rules import (
     Constraint,
@@ -17,14 +15,14 @@ from optimizer.rules import (
     Where,
     Words,
     at_most,
-    completed,
-    forbidden,
+    by_label,
+    fallback_rows,
     frozen_plan,
     misnamed_fallback,
     nearest_fallback,
+    settled_fallback,
     town,
     town_plan,
-    with_fallback,
 )
 
 
@@ -44,31 +42,22 @@ class StopAnywhere(Constraint):
     key = ("period",)
     words = Words(
         name=Text("Can stop after any year", "どの年度で中止しても成り立つ"),
-        reading=Text(
-            "Stopped after {period}: {actual} rules broken in later years (at most {limit}).",
-            "{period}で中止した場合: その後に満たされない規定{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "If nothing changes after {period}, all other rules must still hold.",
-            "{period}の後に形態を変えなくても、他の制約を全て満たさなければならない。",
-        ),
-        repair=Text(
-            "Accept that {actual} rules break if the reorganisation stops after {period}.",
-            "{period}で中止した場合に{actual}件の規定が満たされないことを認める。",
-        ),
-    )
+        reading=Text("Stopped after {period}: {actual} rules broken in later years (at most {limit}).",
+                     "{period}で中止した場合: その後に満たされない規定{actual}件(上限{limit}件)。"),
+        conflict=Text("If nothing changes after {period}, all other rules must still hold.",
+                      "{period}の後に形態を変えなくても、他の制約を全て満たさなければならない。"),
+        repair=Text("Accept that {actual} rules break if the reorganisation stops after {period}.",
+                    "{period}で中止した場合に{actual}件の規定が満たされないことを認める。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         others = {entry.id: entry for entry in instance.entries if entry.id != self.id}
         needed = {i for i, entry in others.items() if entry.always and entry.where == Where()}
         wrong = [i for i in self.without if i == self.id or i in needed]
         wrong += [i for i, entry in others.items() if isinstance(entry, StopAnywhere)]
-        message = Text(
-            "every plan needs this rule, or it is a second one about stopping",
-            "常に必要な制約であるか、中止に関する二つ目の制約である",
-        )
-        remedy = Text("leave it out", "除く")
-        place = f"constraint.{self.id}.without"
+        message = Text("every plan needs this rule, or it is a second one about stopping",
+                       "常に必要な制約であるか、中止に関する二つ目の制約である")  # fmt: skip
+        remedy, place = Text("leave it out", "除く"), f"constraint.{self.id}.without"
         return [Problem(message, remedy, "instance.toml", None, place, i) for i in wrong]
 
     def _others(self, instance: Instance) -> list[Constraint]:
@@ -82,16 +71,10 @@ class StopAnywhere(Constraint):
         return [t for t in instance.planned[:-1] if t in wanted]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        others, stops = self._others(instance), self._stops(instance)
-        links = instance.links
-        links = links[~forbidden(instance, others, links)]
-        return [rows for t in stops for rows in x.frozen(t, stops, links).rows_of(instance, others)]
+        return fallback_rows(instance, x, self._others(instance), self._stops(instance))
 
     def completes(self, instance: Instance, plan: Plan) -> Plan:
-        for t in self._stops(instance):
-            left = completed(instance, self._others(instance), frozen_plan(instance, plan, t))
-            plan = with_fallback(plan, left, t)
-        return plan
+        return settled_fallback(instance, plan, self._others(instance), self._stops(instance))
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         broken = {}
@@ -99,28 +82,18 @@ class StopAnywhere(Constraint):
             left = frozen_plan(instance, plan, t)
             found = [entry.readings(instance, left).violations for entry in self._others(instance)]
             broken[t] = sum(map(len, found)) + misnamed_fallback(plan, t)
-        index = pd.MultiIndex.from_arrays([list(broken)], names=["period"])
-        return at_most(pd.Series(list(broken.values()), index=index, dtype="int64"), 0)
+        return at_most(by_label("period", broken), 0)
 
     @classmethod
     def examples(cls) -> Examples:
         # Stopped after 2017, the annex X1 is no agency in 2018 and so takes no registrations.
         plan = nearest_fallback(town(), town_plan(), [2017])
-        key = ("D2", "registration", "B2", 2018, 2017)
-        forgotten = plan.with_extra("fallback_assign", key, 0)
+        forgotten = plan.with_extra("fallback_assign", ("D2", "registration", "B2", 2018, 2017), 0)
         staff = plan.extra["fallback_staff"]["W1", 2018, 2017]
-        return Examples(
-            town(),
-            cls(id="stop"),
-            plan,
-            {
-                "nobody serves a district": forgotten,
-                "relies on what opens later": forgotten.with_extra(
-                    "fallback_assign", ("D2", "registration", "X1", 2018, 2017), 1
-                ),
-                "one person short": plan.with_extra(
-                    "fallback_staff", ("W1", 2018, 2017), staff - 1
-                ),
-                "a branch already gone": plan.with_mode("B2", 2017, "service_corner"),
-            },
-        )
+        return Examples(town(), cls(id="stop"), plan, {
+            "nobody serves a district": forgotten,
+            "relies on what opens later":
+                forgotten.with_extra("fallback_assign", ("D2", "registration", "X1", 2018, 2017), 1),
+            "one person short": plan.with_extra("fallback_staff", ("W1", 2018, 2017), staff - 1),
+            "a branch already gone": plan.with_mode("B2", 2017, "service_corner"),
+        })  # fmt: skip

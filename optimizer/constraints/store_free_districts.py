@@ -30,24 +30,18 @@ class StoreFreeDistricts(Constraint):
     metres: Metres
     services: ServiceIds = ("certificate_card", "certificate_counter")
 
-    key = ("district", "service", "period")
-    unit = "m"
-    limit = "metres"
+    key, unit, limit = ("district", "service", "period"), "m", "metres"
     words = Words(
         name=Text("Store-free districts are served nearby", "コンビニ空白校区への配慮"),
-        reading=Text(
-            "{district} (no store), {service}, {period}: {actual} m to its counter (at most {limit}).",
-            "{district}校区(空白校区)・{service}・{period}: 窓口まで{actual}m(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "{district} has no store and needs a counter for {service} within {metres} m in {period}.",
-            "空白校区である{district}校区には、{period}に{service}の窓口が{metres}m以内に必要である。",
-        ),
-        repair=Text(
-            "Allow {actual} m instead of {metres} m for {service} of {district}.",
-            "{district}校区の{service}の距離を{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{district} (no store), {service}, {period}: {actual} m to its counter (at most {limit}).",
+                     "{district}校区(空白校区)・{service}・{period}: 窓口まで{actual}m(上限{limit}m)。"),
+        conflict=Text("{district} has no store and needs a counter for {service} within {metres} m in"
+                      " {period}.",
+                      "空白校区である{district}校区には、"
+                      "{period}に{service}の窓口が{metres}m以内に必要である。"),
+        repair=Text("Allow {actual} m instead of {metres} m for {service} of {district}.",
+                    "{district}校区の{service}の距離を{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         free = instance.districts.index[~instance.districts["store_access"].astype(bool)]
@@ -68,15 +62,8 @@ class StoreFreeDistricts(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="store_free", metres=3000),
-            plan,
-            {
-                "sent to a store": plan.with_assignment("D2", "certificate_card", 2017, "S1"),
-                "sent too far": plan.with_assignment("D2", "certificate_counter", 2018, "B1"),
-                "sent to the ward office": plan.with_assignment(
-                    "D2", "certificate_card", 2018, "W1"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="store_free", metres=3000), plan, {
+            "sent to a store": plan.with_assignment("D2", "certificate_card", 2017, "S1"),
+            "sent too far": plan.with_assignment("D2", "certificate_counter", 2018, "B1"),
+            "sent to the ward office": plan.with_assignment("D2", "certificate_card", 2018, "W1"),
+        })  # fmt: skip

@@ -1,6 +1,6 @@
 """Nobody is sent further than a stated distance."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -36,24 +36,16 @@ class TravelLimit(Constraint):
     share65: Share = 0
     share75: Share = 0
 
-    key = ("district", "service", "period")
-    unit = "m"
-    limit: ClassVar[str | None] = "metres"
+    key, unit, limit = ("district", "service", "period"), "m", "metres"
     words = Words(
         name=Text("No way beyond a stated distance", "窓口までの距離の上限"),
-        reading=Text(
-            "{district}, {service}, {period}: {actual} m to its counter (at most {limit}).",
-            "{district}校区・{service}・{period}: 窓口まで{actual}m(上限{limit}m)。",
-        ),
-        conflict=Text(
-            "{district} needs a counter for {service} within {metres} m in {period}.",
-            "{period}の{district}校区には、{metres}m以内に{service}の窓口が必要である。",
-        ),
-        repair=Text(
-            "Allow {actual} m instead of {metres} m for {service} of {district}.",
-            "{district}校区の{service}の距離の上限を{metres}mから{actual}mに広げる。",
-        ),
-    )
+        reading=Text("{district}, {service}, {period}: {actual} m to its counter (at most {limit}).",
+                     "{district}校区・{service}・{period}: 窓口まで{actual}m(上限{limit}m)。"),
+        conflict=Text("{district} needs a counter for {service} within {metres} m in {period}.",
+                      "{period}の{district}校区には、{metres}m以内に{service}の窓口が必要である。"),
+        repair=Text("Allow {actual} m instead of {metres} m for {service} of {district}.",
+                    "{district}校区の{service}の距離の上限を{metres}mから{actual}mに広げる。"),
+    )  # fmt: skip
 
     def _concerned(self, instance: Instance) -> pd.Index:
         table = instance.districts
@@ -85,15 +77,8 @@ class TravelLimit(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="travel_limit", metres=3000, share65=25),
-            plan,
-            {
-                "sent across town": plan.with_assignment("D1", "registration", 2017, "B2"),
-                "a nearby counter passed by": plan.with_assignment("D4", "welfare", 2017, "W1"),
-                "a point without a travel figure": plan.with_assignment(
-                    "D2", "certificate_card", 2018, "S1"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="travel_limit", metres=3000, share65=25), plan, {
+            "sent across town": plan.with_assignment("D1", "registration", 2017, "B2"),
+            "a nearby counter passed by": plan.with_assignment("D4", "welfare", 2017, "W1"),
+            "a point without a travel figure": plan.with_assignment("D2", "certificate_card", 2018, "S1"),
+        })  # fmt: skip

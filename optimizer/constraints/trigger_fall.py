@@ -1,7 +1,6 @@
 """A counter goes over to a smaller form only once its cases have fallen by a stated part."""
 
-from math import gcd
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
@@ -22,9 +21,10 @@ from optimizer.rules import (
     at_least,
     caseload,
     caseloads,
-    changed,
+    moves_made,
     period_before,
     possible_moves,
+    ratio,
     town,
     town_plan,
 )
@@ -46,27 +46,19 @@ class TriggerFall(Constraint):
     kinds: KindIds = ("branch",)
     services: ServiceIds = ()
 
-    key = ("point", "period")
-    unit = "%"
-    limit: ClassVar[str | None] = "per_cent"
-    widens: ClassVar[Literal["up", "down"]] = "down"
+    key, unit, limit, widens = ("point", "period"), "%", "per_cent", "down"
     words = Words(
         name=Text("Reduced only once its volume has fallen", "取扱件数が減ってからの縮小"),
-        reading=Text(
-            "{point}, reduced in {period}: {actual} % fewer cases over {years} years before (at"
-            " least {limit} %).",
-            "{point}({period}の縮小): 前年までの{years}年間に{actual}%減(下限{limit}%)。",
-        ),
-        conflict=Text(
-            "{point} may be reduced in {period} only if its cases fell by {per_cent} % in {years}"
-            " years.",
-            "{point}を{period}に縮小できるのは、取扱いが{years}年間で{per_cent}%以上減ったときに限る。",
-        ),
-        repair=Text(
-            "Allow it from a fall of {actual} % instead of {per_cent} %.",
-            "縮小の基準を{per_cent}%減から{actual}%減に緩める。",
-        ),
-    )
+        reading=Text("{point}, reduced in {period}: {actual} % fewer cases over {years} years before"
+                     " (at least {limit} %).",
+                     "{point}({period}の縮小): 前年までの{years}年間に{actual}%減(下限{limit}%)。"),
+        conflict=Text("{point} may be reduced in {period} only if its cases fell by {per_cent} % in"
+                      " {years} years.",
+                      "{point}を{period}に縮小できるのは、"
+                      "取扱いが{years}年間で{per_cent}%以上減ったときに限る。"),
+        repair=Text("Allow it from a fall of {actual} % instead of {per_cent} %.",
+                    "縮小の基準を{per_cent}%減から{actual}%減に緩める。"),
+    )  # fmt: skip
 
     def _since(self, instance: Instance, period: int) -> int | None:
         """The period that the volume of the one before `period` is compared with."""
@@ -74,13 +66,11 @@ class TriggerFall(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         table = possible_moves(instance, self.kinds, self.modes)
-        since = {t: self._since(instance, t) for t in instance.planned}
-        known = table["period"].map({t: u is not None for t, u in since.items()}).astype(bool)
+        since = table["period"].map({t: self._since(instance, t) for t in instance.planned})
+        known = since.notna()
         never = pd.MultiIndex.from_frame(table[~known])
-        table = table[known].assign(since=[since[t] for t in table.loc[known, "period"]])
-        index = pd.MultiIndex.from_frame(table)
-        common = gcd(100, 100 - self.per_cent)
-        up, down = 100 // common, (100 - self.per_cent) // common
+        index = pd.MultiIndex.from_frame(table[known].assign(since=since[known].astype("int64")))
+        down, up = ratio(100 - self.per_cent)
         sent, most = caseload(instance, x, self.services)
         moved = x.mode - x.mode_before
         free = (1 - moved.over(index)) * (most * up).rename_axis(["point", "before"])
@@ -89,12 +79,10 @@ class TriggerFall(Constraint):
         return [late <= early + free, moved.over(never) <= 0]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        kind = plan.modes.index.get_level_values("point").map(instance.points["kind"])
-        modes = plan.modes[kind.isin(self.kinds)]
-        moved = changed(instance, plan)[modes.index] & modes.isin(self.modes)
+        moved = moves_made(instance, plan, self.kinds, self.modes)
         sent = caseloads(instance, plan, self.services)
-        fall = pd.Series(self.per_cent, index=modes.index)
-        for point, period in modes.index[moved]:
+        fall = pd.Series(self.per_cent, index=moved.index)
+        for point, period in moved.index[moved]:
             since = self._since(instance, period)
             late = int(sent[point, instance.previous(period)])
             early = late if since is None else int(sent[point, since])
@@ -108,15 +96,8 @@ class TriggerFall(Constraint):
         # From 2016 to 2017, B2 falls from 7,500 to 1,500 cases (80 %), B1 from 7,000 to 5,000 (28 %).
         plan = town_plan()
         corner = plan.with_mode("B2", 2018, "service_corner")
-        return Examples(
-            town(),
-            cls(id="fallen", per_cent=30),
-            corner,
-            {
-                "not fallen enough": plan.with_mode("B1", 2018, "service_corner"),
-                "before anything is known": plan.with_mode("B2", 2017, "service_corner"),
-                "kept up the year before": corner.with_assignment(
-                    "D2", "certificate_counter", 2017, "B2"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="fallen", per_cent=30), corner, {
+            "not fallen enough": plan.with_mode("B1", 2018, "service_corner"),
+            "before anything is known": plan.with_mode("B2", 2017, "service_corner"),
+            "kept up the year before": corner.with_assignment("D2", "certificate_counter", 2017, "B2"),
+        })  # fmt: skip

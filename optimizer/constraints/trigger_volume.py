@@ -1,7 +1,5 @@
 """A counter goes over to a smaller form only once few enough cases were served there the year before."""
 
-from typing import ClassVar
-
 import pandas as pd
 
 from optimizer.rules import (
@@ -21,7 +19,7 @@ from optimizer.rules import (
     at_most,
     caseload,
     caseloads,
-    changed,
+    moves_made,
     possible_moves,
     town,
     town_plan,
@@ -41,24 +39,16 @@ class TriggerVolume(Constraint):
     kinds: KindIds = ("branch",)
     services: ServiceIds = ()
 
-    key = ("point", "period")
-    unit = "cases"
-    limit: ClassVar[str | None] = "cases"
+    key, unit, limit = ("point", "period"), "cases", "cases"
     words = Words(
         name=Text("Reduced only once its volume is low", "取扱件数が基準以下になってからの縮小"),
-        reading=Text(
-            "{point}, reduced in {period}: {actual} cases the year before (at most {limit}).",
-            "{point}({period}の縮小): 前年の取扱い{actual}件(上限{limit}件)。",
-        ),
-        conflict=Text(
-            "{point} may be reduced in {period} only if it had at most {cases} cases before.",
-            "{point}を{period}に縮小できるのは、前年の取扱いが{cases}件以下のときに限る。",
-        ),
-        repair=Text(
-            "Allow it from {actual} cases a year instead of {cases}.",
-            "縮小の基準を{cases}件から{actual}件に上げる。",
-        ),
-    )
+        reading=Text("{point}, reduced in {period}: {actual} cases the year before (at most {limit}).",
+                     "{point}({period}の縮小): 前年の取扱い{actual}件(上限{limit}件)。"),
+        conflict=Text("{point} may be reduced in {period} only if it had at most {cases} cases before.",
+                      "{point}を{period}に縮小できるのは、前年の取扱いが{cases}件以下のときに限る。"),
+        repair=Text("Allow it from {actual} cases a year instead of {cases}.",
+                    "縮小の基準を{cases}件から{actual}件に上げる。"),
+    )  # fmt: skip
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         index = pd.MultiIndex.from_frame(possible_moves(instance, self.kinds, self.modes))
@@ -68,12 +58,10 @@ class TriggerVolume(Constraint):
         return [sent.rename(period="before").over(index) <= (1 - moved) * excess + self.cases]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
-        kind = plan.modes.index.get_level_values("point").map(instance.points["kind"])
-        modes = plan.modes[kind.isin(self.kinds)]
-        moved = changed(instance, plan)[modes.index] & modes.isin(self.modes)
+        moved = moves_made(instance, plan, self.kinds, self.modes)
         sent = caseloads(instance, plan, self.services)
-        before = [(point, instance.previous(period)) for point, period in modes.index]
-        volume_before = pd.Series(sent.reindex(before).to_numpy(), index=modes.index)
+        before = [(point, instance.previous(period)) for point, period in moved.index]
+        volume_before = pd.Series(sent.reindex(before).to_numpy(), index=moved.index)
         return at_most(volume_before.where(moved, 0), self.cases)
 
     @classmethod
@@ -81,15 +69,8 @@ class TriggerVolume(Constraint):
         # B1 has 7,000 cases today; stores and a ward office take 2,000 of them from 2017 on.
         plan = town_plan()
         corner = plan.with_mode("B1", 2018, "service_corner")
-        return Examples(
-            town(),
-            cls(id="low_volume", cases=5000),
-            corner,
-            {
-                "with the volume of today": plan.with_mode("B1", 2017, "service_corner"),
-                "another branch too early": plan.with_mode("B2", 2017, "service_corner"),
-                "sent more the year before": corner.with_assignment(
-                    "D1", "certificate_counter", 2017, "B1"
-                ),
-            },
-        )
+        return Examples(town(), cls(id="low_volume", cases=5000), corner, {
+            "with the volume of today": plan.with_mode("B1", 2017, "service_corner"),
+            "another branch too early": plan.with_mode("B2", 2017, "service_corner"),
+            "sent more the year before": corner.with_assignment("D1", "certificate_counter", 2017, "B1"),
+        })  # fmt: skip

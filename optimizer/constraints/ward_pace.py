@@ -1,7 +1,5 @@
 """At most a stated number of counters of one ward change in a year, so that none bears all at once."""
 
-from typing import ClassVar
-
 import pandas as pd
 
 from optimizer.rules import (
@@ -30,24 +28,16 @@ class WardPace(Constraint):
     changes: Count
     kinds: KindIds = ("branch",)
 
-    key = ("ward", "period")
-    unit = "changes"
-    limit: ClassVar[str | None] = "changes"
+    key, unit, limit = ("ward", "period"), "changes", "changes"
     words = Words(
         name=Text("Yearly pace of changes in a ward", "区ごとの一年の再編数の上限"),
-        reading=Text(
-            "{ward}, {period}: {actual} counters change (at most {limit}).",
-            "{ward}({period}): 変わる窓口は{actual}か所(上限{limit}か所)。",
-        ),
-        conflict=Text(
-            "At most {changes} counters of {ward} may change in {period}.",
-            "{ward}で{period}に変えられる窓口は{changes}か所までである。",
-        ),
-        repair=Text(
-            "Allow {actual} changes in {ward} in {period} instead of {changes}.",
-            "{ward}の{period}の変更数の上限を{changes}か所から{actual}か所にする。",
-        ),
-    )
+        reading=Text("{ward}, {period}: {actual} counters change (at most {limit}).",
+                     "{ward}({period}): 変わる窓口は{actual}か所(上限{limit}か所)。"),
+        conflict=Text("At most {changes} counters of {ward} may change in {period}.",
+                      "{ward}で{period}に変えられる窓口は{changes}か所までである。"),
+        repair=Text("Allow {actual} changes in {ward} in {period} instead of {changes}.",
+                    "{ward}の{period}の変更数の上限を{changes}か所から{actual}か所にする。"),
+    )  # fmt: skip
 
     def _wards(self, instance: Instance) -> pd.Series:
         """The ward of every point of `kinds`, index point."""
@@ -82,15 +72,9 @@ class WardPace(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="ward_pace", changes=1),
-            plan,
-            {
-                "two of ward A in the last year": plan.with_mode("B2", 2018, "service_corner"),
-                "two of ward A in the first year": plan.with_mode(
-                    "B1", 2017, "service_corner"
-                ).with_mode("B2", 2017, "service_corner"),
-                "one unified while another closes": plan.with_mode("B2", 2018, "closed"),
-            },
-        )
+        return Examples(town(), cls(id="ward_pace", changes=1), plan, {
+            "two of ward A in the last year": plan.with_mode("B2", 2018, "service_corner"),
+            "two of ward A in the first year": plan.with_mode("B1", 2017, "service_corner")
+                .with_mode("B2", 2017, "service_corner"),
+            "one unified while another closes": plan.with_mode("B2", 2018, "closed"),
+        })  # fmt: skip

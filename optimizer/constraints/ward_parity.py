@@ -1,8 +1,5 @@
 """People of no ward travel much further on average than those of the whole city."""
 
-from math import gcd
-from typing import ClassVar
-
 import pandas as pd
 
 from optimizer.rules import (
@@ -22,7 +19,9 @@ from optimizer.rules import (
     Words,
     assigned_links,
     at_most,
+    extended,
     mean_metres,
+    ratio,
     town,
     town_plan,
     weights,
@@ -42,42 +41,33 @@ class WardParity(Constraint):
     group: Group = "cases"
     services: ServiceIds = ()
 
-    key = ("ward", "period")
-    unit = "%"
-    limit: ClassVar[str | None] = "per_cent"
+    key, unit, limit = ("ward", "period"), "%", "per_cent"
     words = Words(
         name=Text("Wards on a par", "区の間の移動距離の均衡"),
-        reading=Text(
-            "{ward}, {period}: mean travel is {actual} % of the city's (at most {limit} %).",
-            "{ward}・{period}: 平均移動距離は全市平均の{actual}%(上限{limit}%)。",
-        ),
-        conflict=Text(
-            "Mean travel in {ward} in {period} may be at most {per_cent} % of the city's.",
-            "{period}の{ward}の平均移動距離は、全市平均の{per_cent}%以下でなければならない。",
-        ),
-        repair=Text(
-            "Allow {ward} {actual} % of the city's mean travel instead of {per_cent} %.",
-            "{ward}の平均移動距離の上限を、全市平均の{per_cent}%から{actual}%に広げる。",
-        ),
-    )
+        reading=Text("{ward}, {period}: mean travel is {actual} % of the city's (at most {limit} %).",
+                     "{ward}・{period}: 平均移動距離は全市平均の{actual}%(上限{limit}%)。"),
+        conflict=Text("Mean travel in {ward} in {period} may be at most {per_cent} % of the city's.",
+                      "{period}の{ward}の平均移動距離は、全市平均の{per_cent}%以下でなければならない。"),
+        repair=Text("Allow {ward} {actual} % of the city's mean travel instead of {per_cent} %.",
+                    "{ward}の平均移動距離の上限を、全市平均の{per_cent}%から{actual}%に広げる。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         if self.per_cent >= 100 or self.where != Where():
             return []
         message = Text("not all wards can be below the mean", "全ての区が平均を下回ることはない")
         remedy = Text("write 120 for 20 % above it", "平均の2割増しまでなら 120 と書く")
-        place = f"constraint.{self.id}.per_cent"
-        return [Problem(message, remedy, "instance.toml", None, place, str(self.per_cent))]
+        place, value = f"constraint.{self.id}.per_cent", str(self.per_cent)
+        return [Problem(message, remedy, "instance.toml", None, place, value)]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         weight = weights(instance, self.group, self.services)
-        table = weight.index.to_frame(index=False)
-        table["ward"] = table["district"].map(instance.districts["ward"])
-        by_ward = pd.Series(weight.to_numpy(), index=pd.MultiIndex.from_frame(table))
+        ward_of = weight.index.get_level_values("district").map(instance.districts["ward"])
+        by_ward = weight.set_axis(extended(weight.index, ward=ward_of))
         city = mean_metres(f"{self.id} city", instance, x, weight, ["period"], no_less=False)
         ward = mean_metres(f"{self.id} ward", instance, x, by_ward, list(self.key), no_less=True)
-        common = gcd(100, self.per_cent)
-        return [ward * (100 // common) <= city.over(ward.index) * (self.per_cent // common)]
+        up, down = ratio(self.per_cent)
+        return [ward * down <= city.over(ward.index) * up]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         ward_of = instance.districts["ward"]
@@ -88,12 +78,12 @@ class WardParity(Constraint):
 
         def mean(labels: list[str]) -> pd.Series:
             whole = everybody.groupby(labels)["weight"].sum().clip(lower=1)
-            return -(
-                -named.groupby(labels)["moved"].sum().reindex(whole.index, fill_value=0) // whole
-            )
+            moved = named.groupby(labels)["moved"].sum().reindex(whole.index, fill_value=0)
+            return -(-moved // whole)
 
-        wards = sorted(ward_of.unique())
-        index = pd.MultiIndex.from_product([wards, instance.planned], names=self.key)
+        index = pd.MultiIndex.from_product(
+            [sorted(ward_of.unique()), instance.planned], names=self.key
+        )
         ward = mean(list(self.key)).reindex(index, fill_value=0)
         city = mean(["period"]).reindex(index.get_level_values("period"), fill_value=0)
         return at_most(-(-100 * ward // city.clip(lower=1).to_numpy()), self.per_cent)
@@ -101,17 +91,9 @@ class WardParity(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        return Examples(
-            town(),
-            cls(id="ward_parity", per_cent=120),
-            plan,
-            {
-                "the small ward sent across town": plan.with_assignment(
-                    "D4", "registration", 2017, "W1"
-                ),
-                "the large ward sent across town": plan.with_assignment(
-                    "D2", "certificate_counter", 2018, "W2"
-                ),
-                "a small service decides": plan.with_assignment("D4", "welfare", 2017, "W1"),
-            },
-        )
+        return Examples(town(), cls(id="ward_parity", per_cent=120), plan, {
+            "the small ward sent across town": plan.with_assignment("D4", "registration", 2017, "W1"),
+            "the large ward sent across town":
+                plan.with_assignment("D2", "certificate_counter", 2018, "W2"),
+            "a small service decides": plan.with_assignment("D4", "welfare", 2017, "W1"),
+        })  # fmt: skip

@@ -30,23 +30,16 @@ class WholeRooms(Constraint):
 
     services: ServiceIds = ()
 
-    key = ("room", "service", "period")
-    unit = "counters"
+    key, unit = ("room", "service", "period"), "counters"
     words = Words(
         name=Text("Areas of exchange rooms stay whole", "まちづくり交流室の区域は一体で割当て"),
-        reading=Text(
-            "{room}, {service}, {period}: sent to {actual} counters (at most {limit}).",
-            "{room}・{service}・{period}: 割当先の窓口{actual}か所(上限{limit}か所)。",
-        ),
-        conflict=Text(
-            "All districts of {room} must go to one counter for {service} in {period}.",
-            "{period}の{room}の区域の{service}は、全校区を一つの窓口に割り当てる。",
-        ),
-        repair=Text(
-            "Let the districts of {room} go to {actual} counters for {service} in {period}.",
-            "{period}の{room}の区域の{service}を{actual}か所の窓口に分けることを認める。",
-        ),
-    )
+        reading=Text("{room}, {service}, {period}: sent to {actual} counters (at most {limit}).",
+                     "{room}・{service}・{period}: 割当先の窓口{actual}か所(上限{limit}か所)。"),
+        conflict=Text("All districts of {room} must go to one counter for {service} in {period}.",
+                      "{period}の{room}の区域の{service}は、全校区を一つの窓口に割り当てる。"),
+        repair=Text("Let the districts of {room} go to {actual} counters for {service} in {period}.",
+                    "{period}の{room}の区域の{service}を{actual}か所の窓口に分けることを認める。"),
+    )  # fmt: skip
 
     def _asking(self, instance: Instance) -> pd.DataFrame:
         """Who asks for what: columns district, service, period, room; sorted, planned periods."""
@@ -79,13 +72,8 @@ class WholeRooms(Constraint):
         for period in (2017, 2018):
             plan = plan.with_assignment("D2", "registration", period, "W1")
             plan = plan.with_assignment("D4", "registration", period, "B1")
-        return Examples(
-            town(),
-            cls(id="whole", services=("registration",)),
-            plan,
-            {
-                "one district apart": plan.with_assignment("D1", "registration", 2017, "B1"),
-                "every room divided": town_plan(),
-                "a district forgotten": plan.without_assignment("D3", "registration", 2018),
-            },
-        )
+        return Examples(town(), cls(id="whole", services=("registration",)), plan, {
+            "one district apart": plan.with_assignment("D1", "registration", 2017, "B1"),
+            "every room divided": town_plan(),
+            "a district forgotten": plan.without_assignment("D3", "registration", 2018),
+        })  # fmt: skip

@@ -1,7 +1,5 @@
 """The work of every counter keeps its staff busy between two stated shares of their time."""
 
-from math import gcd
-
 from optimizer.rules import (
     Constraint,
     Decisions,
@@ -16,6 +14,8 @@ from optimizer.rules import (
     Words,
     at_least,
     at_most,
+    nearer,
+    ratio,
     town,
     town_plan,
 )
@@ -35,34 +35,26 @@ class WorkloadBalance(Constraint):
     least_per_cent: Percent
     most_per_cent: Percent = 100
 
-    key = ("point", "period")
-    unit = "min"
+    key, unit = ("point", "period"), "min"
     words = Words(
         name=Text("Balanced work at the counters", "窓口間の業務量の均衡"),
-        reading=Text(
-            "{point} in {period}: work of {actual} min (nearest bound: {limit} min).",
-            "{point}({period}): 業務量{actual}分(近い方の限度{limit}分)。",
-        ),
-        conflict=Text(
-            "The staff of {point} must be busy between {least_per_cent} and {most_per_cent} % of"
-            " their time in {period}.",
-            "{period}の{point}の職員の稼働率は{least_per_cent}%以上{most_per_cent}%以下でなければならない。",
-        ),
-        repair=Text(
-            "Widen the bounds of {least_per_cent} and {most_per_cent} % for {point} in {period}:"
-            " its work is {actual} min, the bound {limit} min.",
-            "{period}の{point}について{least_per_cent}%から{most_per_cent}%までの限度を広げる"
-            "(業務量{actual}分、限度{limit}分)。",
-        ),
-    )
+        reading=Text("{point} in {period}: work of {actual} min (nearest bound: {limit} min).",
+                     "{point}({period}): 業務量{actual}分(近い方の限度{limit}分)。"),
+        conflict=Text("The staff of {point} must be busy between {least_per_cent} and {most_per_cent} %"
+                      " of their time in {period}.",
+                      "{period}の{point}の職員の稼働率は"
+                      "{least_per_cent}%以上{most_per_cent}%以下でなければならない。"),
+        repair=Text("Widen the bounds of {least_per_cent} and {most_per_cent} % for {point} in"
+                    " {period}: its work is {actual} min, the bound {limit} min.",
+                    "{period}の{point}について{least_per_cent}%から{most_per_cent}%までの限度を広げる(業務量{actual}分、限度{limit}分)。"),
+    )  # fmt: skip
 
     def problems(self, instance: Instance) -> list[Problem]:
         if self.least_per_cent <= self.most_per_cent:
             return []
         message = Text("the least is above the most", "下限が上限より大きい")
         remedy = Text("exchange the two", "二つを入れ替える")
-        place = f"constraint.{self.id}.least_per_cent"
-        value = str(self.least_per_cent)
+        place, value = f"constraint.{self.id}.least_per_cent", str(self.least_per_cent)
         return [Problem(message, remedy, "instance.toml", None, place, value)]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
@@ -73,7 +65,7 @@ class WorkloadBalance(Constraint):
         everybody = x.most_staff * (instance.person_minutes + longer)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])
         partners = partners.over(x.staff.index)
-        (a, b), (c, d) = _ratio(self.most_per_cent), _ratio(self.least_per_cent)
+        (a, b), (c, d) = ratio(self.most_per_cent), ratio(self.least_per_cent)
         return [
             (work - partners * everything) * b <= x.capacity * a,
             (x.capacity - partners * everybody) * c <= work * d,
@@ -84,9 +76,8 @@ class WorkloadBalance(Constraint):
         staffed = plan.modes.index.get_level_values("point").isin(instance.staffed_points)
         keys = plan.modes.index[~partner & staffed]
         work, capacity = plan.minutes(instance)[keys], plan.capacity(instance)[keys]
-        least = at_least(work, -(-capacity * self.least_per_cent // 100)).table
-        most = at_most(work, capacity * self.most_per_cent // 100).table
-        return Readings(least.where(least["margin"] < most["margin"], most))
+        least = at_least(work, -(-capacity * self.least_per_cent // 100))
+        return nearer(least, at_most(work, capacity * self.most_per_cent // 100))
 
     @classmethod
     def examples(cls) -> Examples:
@@ -95,22 +86,9 @@ class WorkloadBalance(Constraint):
         plan = town_plan().with_mode("X1", 2017, "agency").with_staff("X1", 2017, 0)
         for period in (2017, 2018):
             plan = plan.with_mode("Z1", period, "closed").with_staff("Z1", period, 0)
-        return Examples(
-            town(),
-            cls(id="balance", least_per_cent=25, most_per_cent=95),
-            plan,
-            {
-                "little to do": plan.with_staff("B2", 2018, 5),
-                "overloaded": plan.with_assignment("D2", "welfare", 2018, "W1"),
-                "nobody for the work": plan.with_staff("W1", 2017, 0),
-                "a counter without visitors": plan.with_mode("Z1", 2018, "plaza").with_staff(
-                    "Z1", 2018, 1
-                ),
-            },
-        )
-
-
-def _ratio(per_cent: int) -> tuple[int, int]:
-    """Return `per_cent` / 100 in lowest terms."""
-    common = gcd(per_cent, 100)
-    return per_cent // common, 100 // common
+        return Examples(town(), cls(id="balance", least_per_cent=25, most_per_cent=95), plan, {
+            "little to do": plan.with_staff("B2", 2018, 5),
+            "overloaded": plan.with_assignment("D2", "welfare", 2018, "W1"),
+            "nobody for the work": plan.with_staff("W1", 2017, 0),
+            "a counter without visitors": plan.with_mode("Z1", 2018, "plaza").with_staff("Z1", 2018, 1),
+        })  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
-from optimizer.files.tables import check_size
+from optimizer.files.text_files import check_size
 
 FILES = ("districts.geojson", "districts.gpkg")
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from optimizer.base.errors import InputError, Problem
 from optimizer.base.words import LABELS, LANGUAGES, Text
-from optimizer.constraints import registry
+from optimizer.constraints import registry, unusable
 from optimizer.files.schema import AssumptionSpec
 from optimizer.model.instance import Constraint, Objective
 from optimizer.model.parameters import REFERENCES
@@ -106,7 +106,7 @@ def _entry(
     name = str(raw.pop("type", ""))
     place = str(raw.get("id", f"number {number + 1}"))
     if name not in rules:
-        problems.append(_unknown_type(f"constraint.{place}", name, list(rules)))
+        problems.append(_no_rule(f"constraint.{place}", name, list(rules)))
         return None
     assumed = _fill_in(raw, rules[name].parameters(), spec)
     try:
@@ -256,6 +256,14 @@ JAPANESE = {
     "wrong_part": "「{type}」の項目が正しくない(「{known}」)",
 }
 """Type of a fault, as pydantic or a model calls it -> words, with the limits it carries."""
+
+
+def _no_rule(place: str, name: str, known: list[str]) -> Problem:
+    """Return that there is no such constraint, or which package should have brought it."""
+    for plug_in in unusable():
+        if plug_in.name == name:
+            return _problem(f"{place}.type", plug_in.message, plug_in.remedy, name)
+    return _unknown_type(place, name, known)
 
 
 def _unknown_type(place: str, name: str, known: list[str]) -> Problem:

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
-from optimizer.files.tables import read_text
+from optimizer.files.text_files import read_text
 
 
 def read_json(path: Path) -> Any:

@@ -14,12 +14,11 @@ import pandas as pd
 from optimizer.base.errors import InputError, Problem
 from optimizer.base.words import Text
 from optimizer.files.neutral import starts_formula
+from optimizer.files.text_files import read_text, unreadable
 
 COORDINATE_SCALE = 10**8
 """Latitudes and longitudes are kept as whole hundred-millionths of a degree."""
 
-BOM = b"\xef\xbb\xbf"
-LARGEST_FILE = 64 * 2**20
 LARGEST_NUMBER = 10**9
 
 WHOLE = re.compile(r"[0-9]+", re.ASCII)
@@ -39,61 +38,6 @@ class Column:
     optional: bool = False
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file. Raises InputError for a missing, oversized or unreadable one."""
-    check_size(path)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _cannot(path, error) from None
-
-
-def check_size(path: Path) -> None:
-    """Raise InputError for a file that is missing, oversized, or none that can be looked at."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise _unreadable(path, Text("the file is over 64 MiB", "ファイルが64MiBを超えている"))
-    except FileNotFoundError:
-        raise _unreadable(
-            path,
-            Text("the file is missing", "ファイルがない"),
-            Text("add it, or check the folder's name", "ファイルを置くか、フォルダ名を確かめる"),
-        ) from None
-    except OSError as error:
-        raise _cannot(path, error) from None
-
-
-def _cannot(path: Path, error: OSError) -> InputError:
-    message = Text(f"cannot be read ({error.strerror})", f"読めない({error.strerror})")
-    return _unreadable(path, message)
-
-
-def read_text(path: Path, marked: bool = False) -> str:
-    """Return the text of a UTF-8 file. Raises InputError for a missing, oversized or other file.
-
-    marked: it may begin with the byte order mark that spreadsheets write.
-    """
-    raw = read_bytes(path)
-    raw = raw.removeprefix(BOM) if marked else raw
-    utf8 = Text("save it as UTF-8 without BOM", "BOMなしUTF-8で保存する")
-    if raw.startswith(BOM):
-        raise _unreadable(
-            path, Text("the file starts with a byte order mark", "先頭にBOMがある"), utf8
-        )
-    if b"\0" in raw:
-        raise _unreadable(path, Text("the file holds NUL bytes", "NULバイトを含む"), utf8)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
-        try:
-            raw.decode("cp932")
-            message = Text("the file is CP932 (Shift_JIS)", "文字コードがCP932(シフトJIS)である")
-        except UnicodeDecodeError:
-            message = Text("the file is not UTF-8", "文字コードがUTF-8でない")
-        raise InputError([Problem(message, utf8, path.name, row)]) from None
-
-
 Lines = list[tuple[int, list[str]]]
 """Of every row of a CSV file the number of its line and its cells; the first row is the header."""
 
@@ -105,12 +49,12 @@ def read_lines(path: Path, marked: bool = False) -> Lines:
     """
     text = read_text(path, marked)
     if not text.strip():
-        raise _unreadable(path, Text("the file is empty", "ファイルが空である"))
+        raise unreadable(path, Text("the file is empty", "ファイルが空である"))
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         return [(reader.line_num - sum(cell.count("\n") for cell in line), line) for line in reader]
     except csv.Error as error:
-        raise _unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
+        raise unreadable(path, Text(f"not a CSV file ({error})", f"CSVでない({error})")) from None
 
 
 def read_table(path: Path, columns: Sequence[Column], key: Sequence[str]) -> pd.DataFrame:
@@ -305,8 +249,3 @@ def _cell(text: str, column: Column, file: str, row: int, problems: list[Problem
             "半角数字だけで書く(桁区切りなし)",
         )
     return 0
-
-
-def _unreadable(path: Path, message: Text, remedy: Text | None = None) -> InputError:
-    remedy = remedy or Text("give a readable CSV or TOML file", "読めるCSVかTOMLにする")
-    return InputError([Problem(message, remedy, path.name)])

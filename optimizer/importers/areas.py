@@ -21,7 +21,8 @@ from optimizer.files.columns import TABLES
 from optimizer.files.entries import read_spec
 from optimizer.files.instance_folder import read_toml
 from optimizer.files.schema import InstanceSpec
-from optimizer.files.tables import COORDINATE_SCALE, read_table, read_text
+from optimizer.files.tables import COORDINATE_SCALE, read_table
+from optimizer.files.text_files import read_text
 
 AROUND = 1_500
 """Metres that the outline leaves around every town."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimizer.base.errors import InputError, Problem, refuse
 from optimizer.base.words import Text
-from optimizer.files.tables import read_text
+from optimizer.files.text_files import read_text
 from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.numbers import NUMBER, decimals_needed, made_whole
 

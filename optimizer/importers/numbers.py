@@ -12,7 +12,7 @@ import numpy as np
 
 from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
-from optimizer.files.tables import read_bytes
+from optimizer.files.text_files import read_bytes
 
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12}", re.ASCII)
 END = re.compile(rb"[\x00\x1a]")

@@ -13,7 +13,7 @@ from optimizer.files import changes as whatif
 from optimizer.files.entries import read_entries, read_objectives
 from optimizer.files.presets import Preset, Wish, chosen, missing
 from optimizer.files.schema import AssumptionSpec
-from optimizer.files.tables import read_bytes
+from optimizer.files.text_files import read_bytes
 from optimizer.importers import (
     diaz,
     holmberg,

@@ -1,15 +1,18 @@
 """What the objectives about ways have in common: every way has a price that follows from its metres."""
 
 from abc import abstractmethod
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from optimizer.city.plan import Plan
 from optimizer.city.weights import assigned_links, link_weights
 from optimizer.model.algebra import Affine
-from optimizer.model.decisions import Decisions
 from optimizer.model.instance import Instance, Objective
 from optimizer.model.parameters import Group, ServiceIds
+
+if TYPE_CHECKING:
+    from optimizer.model.decisions import Decisions
 
 
 class DistanceObjective(Objective):
@@ -26,7 +29,7 @@ class DistanceObjective(Objective):
     def price(self, instance: Instance, metres: pd.Series) -> pd.Series:
         """Return the whole price of one way of each length."""
 
-    def terms(self, instance: Instance, x: Decisions) -> Affine:
+    def terms(self, instance: Instance, x: "Decisions") -> Affine:
         """Return the sum over the links, one row."""
         weight = link_weights(instance, x.ways, self.group, self.services)
         each = self.price(instance, x.ways["metres"]) * weight

@@ -27,6 +27,7 @@ from optimizer.solver.number_limits import fit, within_doubles
 from optimizer.solver.search.column_roles import ColumnRoles
 from optimizer.solver.search.incumbent import Progress
 from optimizer.solver.search.stage import Search
+from optimizer.solver.search.tuning import TUNING
 
 LAYOUT = ColumnRoles(
     leading=frozenset({"mode", "staff", "extended"}),
@@ -35,9 +36,6 @@ LAYOUT = ColumnRoles(
     place="point",
     steps=("period", "frozen"),
 )
-
-NODES = 300
-"""Branches that an engine may take for one question of a repeatable search."""
 
 Watch = Callable[[str, Progress], None]
 """Called with the id of the objective and where its stage stands."""
@@ -113,7 +111,7 @@ def solve(
                 seed=seed,
                 memory=memory,
                 threads=1 if deterministic and children[0].can.threads else threads,
-                nodes=NODES if deterministic else 0,
+                nodes=TUNING.nodes if deterministic else 0,
             )
             told = _told(watch, name, time.monotonic() - started)
             with within_doubles():

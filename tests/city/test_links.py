@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from optimizer.base.labels import joined, positions
 from optimizer.city.links import LINK, linked
 from optimizer.model.example import town
-from tests.cities import city
+from optimizer.model.random_city import city
 
 PAIRS = [(a, b) for a in "xyz" for b in (1, 2, 3)]
 some_pairs = st.lists(st.sampled_from(PAIRS), unique=True, min_size=1)

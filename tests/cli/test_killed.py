@@ -40,7 +40,7 @@ def test_killed_at_random_moments(city, solved, tmp_path):
 
 LATE = """
 import resource, sys
-from optimizer.cli import solve
+from optimizer.cli.actions import solve
 measure = solve.verify
 def late(*plan):
     resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))

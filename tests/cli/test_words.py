@@ -5,9 +5,9 @@ import re
 import pytest
 
 from optimizer.base.words import LABELS
-from optimizer.cli.actions.constraints import rule_lines
 from optimizer.constraints import registry
 from optimizer.objectives.staff_cost import StaffCost
+from optimizer.report.rule_book import rule_lines
 from optimizer.solver.search.incumbent import Progress
 from tests.cli.conftest import optimizer
 

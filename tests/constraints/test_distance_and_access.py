@@ -16,8 +16,9 @@ from optimizer.constraints.travel_limit import TravelLimit
 from optimizer.model.build import build
 from optimizer.model.example import town, town_open_longer, town_plan, town_plan_open_longer
 from optimizer.model.instance import Constraint, Instance
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import perturbed, sound_plan, within_columns
 from optimizer.model.where import Where
-from tests.cities import city, perturbed, sound_plan, within_columns
 
 
 def passes(entry: Constraint, plan: Plan, instance: Instance) -> bool:

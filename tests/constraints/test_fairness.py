@@ -15,8 +15,9 @@ from optimizer.constraints import registry
 from optimizer.model.build import build
 from optimizer.model.example import town, town_plan
 from optimizer.model.instance import Constraint, Instance
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import perturbed, sound_plan, within_columns
 from optimizer.model.where import Where
-from tests.cities import city, perturbed, sound_plan, within_columns
 
 REGISTRATION = ("registration",)
 

@@ -18,10 +18,11 @@ from optimizer.model.build import build
 from optimizer.model.example import town, town_plan
 from optimizer.model.expressions.community import headcount
 from optimizer.model.instance import Constraint, Instance
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import sound_plan, within_columns
 from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.solver.solve import solve
-from tests.cities import city, sound_plan, within_columns
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 

@@ -10,12 +10,12 @@ import pytest
 from optimizer.base.errors import InputError
 from optimizer.cli.actions.solve import parse_gap
 from optimizer.cli.actions.sweep import Request, cases_of
-from optimizer.files import tables
+from optimizer.files import text_files
 from optimizer.files.areas import read_areas
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.json_files import read_json
 from optimizer.files.kept import kept
-from optimizer.files.tables import read_text
+from optimizer.files.text_files import read_text
 from optimizer.importers import matrix_csv
 from tests.conftest import KUMAMOTO
 from tests.files.test_instance_folder import found, replaced, with_cell
@@ -94,7 +94,7 @@ def test_ids_that_look_alike_are_refused(folder, id):
 
 def test_a_file_too_large_says_how_large(tmp_path, monkeypatch):
     """The limit of size stands in the error, for tables, JSON and shapes; nothing is read of it."""
-    monkeypatch.setattr(tables, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(text_files, "LARGEST_FILE", 1000)
     for name, read in (
         ("x.json", read_json),
         ("districts.geojson", lambda p: read_areas(p.parent)),

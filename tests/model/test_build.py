@@ -12,8 +12,9 @@ from optimizer.constraints import registry
 from optimizer.model.build import LINK, build
 from optimizer.model.example import town, town_plan
 from optimizer.model.instance import completed
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import sound_plan, within_columns
 from optimizer.model.where import Where
-from tests.cities import city, sound_plan, within_columns
 
 RULES = registry()
 

@@ -12,8 +12,9 @@ from optimizer.files.instance_folder import read_instance
 from optimizer.model.build import build
 from optimizer.model.example import town, town_plan
 from optimizer.model.instance import Objective
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import sound_plan, within_columns
 from optimizer.objectives import registry
-from tests.cities import city, sound_plan, within_columns
 
 CITIES = 12
 OBJECTIVES = [pytest.param(kind, id=name) for name, kind in registry().items()]

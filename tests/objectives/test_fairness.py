@@ -13,12 +13,13 @@ from optimizer.files.instance_folder import read_instance
 from optimizer.model.build import build
 from optimizer.model.example import town, town_plan
 from optimizer.model.instance import Objective
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import sound_plan, within_columns
 from optimizer.objectives import registry
 from optimizer.objectives.ede import Ede
 from optimizer.objectives.travel import Travel
 from optimizer.report.tables import outcome_lines
 from optimizer.solver.solve import solve
-from tests.cities import city, sound_plan, within_columns
 
 
 def objective(name: str, **values: object) -> Objective:

@@ -2,17 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Count,
-    Examples,
-    ModeIds,
-    Text,
-    Words,
-    at_least,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Count, Examples, ModeIds, Text, Words  # isort: skip
+from optimizer.rules import at_least, town, town_plan
 
 
 class OpenCounters(Constraint):

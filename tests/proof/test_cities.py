@@ -13,6 +13,8 @@ from optimizer.city.plan import Plan
 from optimizer.constraints import registry
 from optimizer.model.build import build
 from optimizer.model.instance import Instance
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import entry_for, perturbed, sound_plan, within_columns
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.proof.check import Refused, check, read_rows, total
@@ -20,7 +22,6 @@ from optimizer.proof.make import encoded, packed, prove
 from optimizer.proof.rebuild import differences
 from optimizer.proof.text import rows_text
 from tests.brute import Brute
-from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
 from tests.proof.programs import unpacked
 from tests.tiny import tiny, with_entries
 

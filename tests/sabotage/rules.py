@@ -10,7 +10,8 @@ from optimizer.constraints import registry
 from optimizer.model.build import build
 from optimizer.model.counterexamples import Trial, trials
 from optimizer.model.instance import Constraint, Instance
-from tests.cities import city, entry_for, perturbed, sound_plan, within_columns
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import entry_for, perturbed, sound_plan, within_columns
 from tests.sabotage.attempt import Attempt
 
 

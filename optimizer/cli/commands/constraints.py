@@ -24,9 +24,20 @@ def command(
         bool,
         typer.Option(
             "--counterexamples",
+            "--saboteurs",
             help=say(
                 "try plans made to be caught; 1 if one passes",
                 "違反させた計画を試す。見逃しがあれば終了コード1",
+            ),
+        ),
+    ] = False,
+    every_check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help=say(
+                "check all that a constraint must keep; 1 if one fails",
+                "制約が満たすべき全項目を試験する。不合格があれば終了コード1",
             ),
         ),
     ] = False,
@@ -35,4 +46,4 @@ def command(
 ) -> None:
     from optimizer.cli.actions.constraints import run
 
-    sys.exit(run(name, pages, counterexamples, as_json))
+    sys.exit(run(name, pages, counterexamples, every_check, as_json))

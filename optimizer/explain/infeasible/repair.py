@@ -10,12 +10,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import pandas as pd
-
 from optimizer.audit.verify import verify
 from optimizer.city.plan import Plan
+from optimizer.explain.infeasible.beyond import residents_beyond
 from optimizer.explain.infeasible.conflict import quickxplain
 from optimizer.explain.infeasible.feasibility import Possible
+from optimizer.explain.infeasible.flex import FIXED, changed, farthest, reach
 from optimizer.explain.infeasible.limits import unit
 from optimizer.model.instance import Constraint, Instance
 from optimizer.solver.engines.capability import DEFAULT
@@ -201,7 +201,7 @@ class _Search:
         return [
             n
             for n, entry in enumerate(self.instance.entries)
-            if entry.id in ids and farthest(entry) is not _FIXED
+            if entry.id in ids and farthest(entry) is not FIXED
         ]
 
     def tightened(self, chosen: list[int]) -> list[Change]:
@@ -244,49 +244,6 @@ class _Search:
         return yours + sign * enough, proved
 
 
-class _Fixed:
-    """Says that an entry may not be relaxed."""
-
-
-_FIXED = _Fixed()
-
-
-def farthest(entry: Constraint) -> Any:
-    """Return the farthest value of the limit within flex, None where the entry can be left out (no
-    limit, or no flex stated), or a mark that it may not be touched.
-    """
-    if entry.protected or (entry.always and entry == type(entry)(id=entry.type_name())):
-        return _FIXED
-    if entry.limit is None or entry.flex is None:
-        return None
-    if reach(entry) == 0:
-        return _FIXED
-    return int(getattr(entry, entry.limit)) + reach(entry) * (1 if entry.widens == "up" else -1)
-
-
-def reach(entry: Constraint) -> int:
-    """Return how far the limit may move: its flex, and no further than its type allows."""
-    assert entry.limit is not None
-    bounds = {type(rule).__name__: rule for rule in type(entry).model_fields[entry.limit].metadata}
-    yours = int(getattr(entry, entry.limit))
-    room = bounds["Le"].le - yours if entry.widens == "up" else yours - bounds["Ge"].ge
-    return int(room if entry.flex is None else min(entry.flex, room))
-
-
-def changed(instance: Instance, relaxed: dict[int, int | None]) -> tuple[Constraint, ...]:
-    """Return the entries with the limits of `relaxed` moved; those given None are left out."""
-    entries = []
-    for number, entry in enumerate(instance.entries):
-        value = relaxed.get(number)
-        if number not in relaxed:
-            entries.append(entry)
-        elif value is not None:
-            entries.append(entry.model_copy(update={str(entry.limit): value}))
-        elif entry.always:  # what stands in its place when nobody states it
-            entries.append(type(entry)(id=entry.type_name()))
-    return tuple(entries)
-
-
 def _made(instance: Instance, changes: list[Change], seconds: float, engine: str) -> Repair | None:
     """Solve the changed instance, verify the plan, and measure what it does; None without a plan."""
     number = {entry.id: n for n, entry in enumerate(instance.entries)}
@@ -299,34 +256,3 @@ def _made(instance: Instance, changes: list[Change], seconds: float, engine: str
         replace(c, residents=residents_beyond(instance, c.entry, solution.plan)) for c in changes
     )
     return Repair(told, repaired, solution)
-
-
-def residents_beyond(instance: Instance, entry: Constraint, plan: Plan) -> int:
-    """Return the residents of the districts at which `plan` violates `entry`."""
-    beyond = districts_beyond(instance, entry, plan)
-    return int(instance.districts.loc[beyond, "residents"].sum())
-
-
-def districts_beyond(instance: Instance, entry: Constraint, plan: Plan) -> pd.Index:
-    """Return the districts at which `plan` violates `entry`.
-
-    A key of a counter stands for the districts sent there, one of a ward or exchange room for its
-    districts, and one of a year or service alone for all.
-    """
-    broken = entry.readings(instance, plan).violations.index.to_frame(index=False)
-    table = instance.districts
-    if broken.empty:
-        return table.index[:0]
-    if "district" in broken:
-        here = table.index.isin(broken["district"])
-    elif "point" in broken:
-        sent = plan.assignments.rename("point").reset_index()
-        labels = [name for name in ("point", "period") if name in broken]
-        here = table.index.isin(sent.merge(broken[labels], on=labels)["district"])
-    elif "ward" in broken:
-        here = table["ward"].isin(broken["ward"])
-    elif "room" in broken:
-        here = table["room"].isin(broken["room"])
-    else:
-        return table.index
-    return table.index[here]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from optimizer.audit.verify import verify
 from optimizer.city.plan import Plan
+from optimizer.explain.infeasible.beyond import districts_beyond
 from optimizer.explain.infeasible.limits import (
     altered,
     needed,
@@ -13,7 +14,6 @@ from optimizer.explain.infeasible.limits import (
     widened,
     with_limit,
 )
-from optimizer.explain.infeasible.repair import districts_beyond
 from optimizer.explain.price.bounds import Bounds
 from optimizer.explain.price.prices import (
     CHANGES,

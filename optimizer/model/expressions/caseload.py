@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from optimizer.city.baseline import baseline
+from optimizer.city.ledger import changed
 from optimizer.city.plan import Plan
 from optimizer.model.instance import Instance
 
@@ -51,6 +52,17 @@ def possible_moves(instance: Instance, kinds: Iterable[str], modes: Iterable[str
         for period in instance.planned
     ]
     return pd.DataFrame(labels, columns=["point", "mode", "period", "before"])
+
+
+def moves_made(
+    instance: Instance, plan: Plan, kinds: Iterable[str], modes: Iterable[str]
+) -> pd.Series:
+    """Return whether the point goes over to one of `modes` in the period, index (point, period),
+    for the points of `kinds`.
+    """
+    kind = plan.modes.index.get_level_values("point").map(instance.points["kind"])
+    held = plan.modes[kind.isin(list(kinds))]
+    return changed(instance, plan)[held.index] & held.isin(list(modes))
 
 
 def _cases(instance: Instance, plan: Plan, services: Iterable[str]) -> pd.Series:

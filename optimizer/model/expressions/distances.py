@@ -1,11 +1,13 @@
 """What ways amount to in the program: the metres of each way, and means in whole metres."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from optimizer.base.labels import levels
 from optimizer.city.plan import Plan
+from optimizer.city.weights import assigned_links, weights
 from optimizer.model.instance import Instance
 
 if TYPE_CHECKING:
@@ -34,6 +36,28 @@ def assigned_metres(instance: Instance, plan: Plan, index: pd.MultiIndex) -> pd.
     metres = plan.served(instance).set_index(WAY)["metres"]
     wanted = metres.reindex(levels(index, WAY), fill_value=0)
     return pd.Series(wanted.to_numpy(), index=index)
+
+
+def metres_at(instance: Instance, plan: Plan, weight: pd.Series, worst: pd.Series) -> pd.Series:
+    """Return, index period, the metres of the way with which the longest ways together reach the
+    weight `worst` of the period. weight: index WAY.
+    """
+    table = assigned_metres(instance, plan, weight.index).to_frame("metres")
+    table = table.assign(weight=weight).sort_values("metres", ascending=False)
+    reached = table.groupby("period")["weight"].cumsum()
+    due = reached.index.get_level_values("period").map(worst)
+    return table["metres"][(reached >= due).to_numpy()].groupby("period").max()
+
+
+def ways_by_year(
+    instance: Instance, plan: Plan, group: str, services: Iterable[str] = ()
+) -> dict[int, tuple[int, pd.DataFrame]]:
+    """Return of every planned period the weight of all ways, and those for which `plan` names a
+    counter: columns as of `assigned_links`. A way that is left out so counts as 0 m.
+    """
+    whole = weights(instance, group, services).groupby("period").sum()
+    table = assigned_links(instance, plan, group, services)
+    return {t: (int(whole.get(t, 0)), table[table["period"] == t]) for t in instance.planned}
 
 
 def mean_metres(

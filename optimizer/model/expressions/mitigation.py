@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from optimizer.city.baseline import baseline_metres
 from optimizer.city.plan import UNREACHABLE, Plan
 from optimizer.model.instance import Instance
 
@@ -60,6 +61,16 @@ class Mitigation(NamedTuple):
         longer = _labels(served, "point").isin(extended.index[extended > 0])
         known = (served["metres"] < UNREACHABLE).to_numpy()
         return np.asarray(known & (eased | (longer & self.by_hours)))
+
+
+def growth(instance: Instance, ways: pd.DataFrame) -> np.ndarray:
+    """Return by how many metres each of `ways` is longer than that of today; not a number where
+    there was none.
+    """
+    grown: np.ndarray = ways["metres"].to_numpy() - instance.per_link(
+        ways, baseline_metres(instance)
+    )
+    return grown
 
 
 def _labels(table: pd.DataFrame, label: str) -> pd.MultiIndex:

@@ -10,7 +10,7 @@ from optimizer.city.plan import Plan
 from optimizer.model.instance import Instance
 
 if TYPE_CHECKING:
-    from optimizer.model.algebra import Affine
+    from optimizer.model.algebra import Affine, Rows
     from optimizer.model.decisions import Decisions
 
 
@@ -50,10 +50,30 @@ def counters(instance: Instance, plan: Plan) -> pd.Series:
     return pd.concat([baseline(instance).assignments, named])
 
 
+def switched(
+    name: str, instance: Instance, x: "Decisions", table: pd.DataFrame
+) -> "tuple[Affine, Rows]":
+    """Return columns `name`, 1 where the counter is another than in the period before, and the rows
+    that hold them up.
+
+    table: rows of `possible`; the index is (district, service, period).
+    """
+
+    def value(plan: Plan) -> pd.Series:
+        return made(instance, plan, table)
+
+    ways = pd.MultiIndex.from_frame(table[["district", "service", "period"]])
+    switch = x.derive(name, ways, 0, 1, value)
+    links = x.links[LINK].merge(table)
+    now = x.assign.over(pd.MultiIndex.from_frame(links))
+    then = used(instance, x).rename(period="before").over(now.index, fill=True)
+    return switch, now - then - switch <= 0
+
+
 def made(instance: Instance, plan: Plan, table: pd.DataFrame) -> pd.Series:
     """Return 1 where `plan` names another counter than in the period before, else 0.
 
-    table: rows of `turns`; the index of the result is (district, service, period).
+    table: rows of `possible`; the index of the result is (district, service, period).
     """
     named = counters(instance, plan)
     now = named.reindex(pd.MultiIndex.from_frame(table[["district", "service", "period"]]))

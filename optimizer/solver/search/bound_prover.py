@@ -10,16 +10,7 @@ from optimizer.solver.engines.job import granularity
 from optimizer.solver.search.cuts import Cuts, Steps
 from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.subproblems import Asker
-
-RELAX_SHARE, RELAX_GAP = 0.1, 1e-4
-"""The relaxation is all of the bound, so it is solved to this share of the gap asked for, and at least to
-this gap: it ends by itself where less will do.
-"""
-
-MOST_ROUNDS, REPEATABLE_ROUNDS = 1000, 3
-"""How often the relaxation is solved at most, with rows added in between; and by a repeatable search,
-which does not look at the clock.
-"""
+from optimizer.solver.search.tuning import TUNING
 
 
 class BoundProver:
@@ -35,8 +26,11 @@ class BoundProver:
         board = self.asker.board
         if not self.asker.takes_shares or self.leading.all():
             return
-        gap, until = min(board.settings.gap * RELAX_SHARE, RELAX_GAP), board.seconds + limit
-        for _ in range(REPEATABLE_ROUNDS if board.settings.nodes else MOST_ROUNDS):
+        # the relaxation is all of the bound, and ends by itself where less will do
+        gap = min(board.settings.gap * TUNING.bound_gap_share, TUNING.bound_gap)
+        until = board.seconds + limit
+        counts = board.settings.nodes > 0
+        for _ in range(TUNING.bound_rounds_counted if counts else TUNING.bound_rounds):
             left = until - board.seconds
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
@@ -48,7 +42,7 @@ class BoundProver:
                 break
             if not self.cuts.add(answer.values) and (board.done() or not self.cuts.tie()):
                 break
-            if board.seconds > until and not board.settings.nodes:
+            if board.seconds > until and not counts:
                 break
 
     def prove(self, limit: float, patience: float | None = None) -> None:
@@ -72,6 +66,6 @@ class _Stall:
 
     def __call__(self) -> bool:
         gap = self.board.gap
-        if gap is None or gap < 0.95 * self.gap:
+        if gap is None or gap < TUNING.stalled * self.gap:
             self.gap, self.since = inf if gap is None else gap, self.board.seconds
         return self.board.seconds - self.since > self.patience

@@ -5,9 +5,7 @@ columns themselves.
 import numpy as np
 
 from optimizer.model.matrix import FREE, Matrix
-
-TIGHTENINGS = 5
-"""So often at most are the bounds of columns tightened by all rows."""
+from optimizer.solver.search.tuning import TUNING
 
 
 def within(
@@ -51,7 +49,7 @@ def tightened(
     column, its bounds cross.
     """
     size = np.abs(matrix.coefficient)
-    for _ in range(TIGHTENINGS):
+    for _ in range(TUNING.tightenings):
         before = lower, upper
         every = np.ones(len(matrix.row), dtype=bool)
         least, most = _span(matrix, every, lower, upper)

@@ -18,9 +18,7 @@ from optimizer.solver.search.bound_tightening import within
 from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
 from optimizer.solver.search.subproblems import Asker
-
-STEP_SECONDS, STEP_SHARE = 4.0, 0.1
-"""Longest time for one step: seconds, or the share of the time left if that is less."""
+from optimizer.solver.search.tuning import TUNING
 
 
 class Steps:
@@ -84,7 +82,7 @@ class Steps:
         columns = np.flatnonzero(mine & (self.choices.place >= 0))
         part = within(matrix, columns, lower, matrix.upper, self.price)
         shares = self.choices.links[columns] if enough is None and asker.takes_shares else None
-        limit = min(STEP_SECONDS, self.board.left * STEP_SHARE)
+        limit = min(TUNING.step_seconds, self.board.left * TUNING.step_share)
         try:
             answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
         except EngineError:  # what is asked here helps, but nothing rests on it

@@ -11,18 +11,10 @@ import pandas as pd
 
 from optimizer.model.program import Program
 from optimizer.solver.search.column_roles import ColumnRoles
+from optimizer.solver.search.tuning import TUNING
 
 ANY = -1
 """Code of a column that has no place, no time or no customer."""
-
-KEEP_FIXED = 0.3
-"""Share of the neighbourhoods in which the fixed columns (modes) stay as they are."""
-
-ALL_STEPS = 0.6
-"""Share of the neighbourhoods that reach over all years; the others take two."""
-
-SMALLEST, LARGEST, FIRST_SIZE = 2, 16, 4.0
-"""Places in a neighbourhood: from, to, and to begin with."""
 
 
 class Neighbourhoods:
@@ -86,12 +78,12 @@ class Neighbourhoods:
         """
         random = self.random
         steps = np.ones(len(self.steps) + 1, dtype=bool)  # the last one is for ANY
-        if len(self.steps) > 2 and random.random() >= ALL_STEPS:
+        if len(self.steps) > 2 and random.random() >= TUNING.all_steps:
             steps[:-1], size = False, 2 * size
             steps[random.choice(len(self.steps), 2, replace=False)] = True
         chosen = self._neighbours(size, start)
         if keep_fixed is None:
-            keep_fixed = bool(random.random() < KEEP_FIXED)
+            keep_fixed = bool(random.random() < TUNING.keep_fixed)
         allowed = chosen | ~self.bound_places
         now = self.links & (solution == 1)
         touched = np.zeros(self.chain.max(initial=0) + 1, dtype=bool)
@@ -154,12 +146,16 @@ class Reach:
 
     def __init__(self, seconds: float, choices: Neighbourhoods) -> None:
         self.seconds, self.most = seconds, max(choices.most, 1)
-        self.size = min(FIRST_SIZE, self.most)
+        self.size = min(TUNING.first_size, self.most)
 
     def adapt(self, used: float) -> None:
         """Take more places when neighbourhoods are solved in no time, fewer when time runs out."""
-        factor = 1.05 if used < 0.3 else 0.93 if used > 0.9 else 1.0
-        self.size = min(max(self.size * factor, SMALLEST), LARGEST, self.most)
+        factor = 1.0
+        if used < TUNING.unused:
+            factor = TUNING.larger
+        elif used > TUNING.used_up:
+            factor = TUNING.smaller
+        self.size = min(max(self.size * factor, TUNING.smallest), TUNING.largest, self.most)
 
 
 def _codes(index: pd.MultiIndex, levels: list[str], known: dict[str, int]) -> np.ndarray:

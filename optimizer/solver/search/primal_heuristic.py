@@ -2,7 +2,7 @@
 
 The fixed columns (modes) come from a relaxation in which only they are whole (relax-and-fix:
 Pochet, Wolsey, Production Planning by Mixed Integer Programming, 2006, ch. 8); the linear relaxation
-of what is left gives prices (`prices.py`), by which the first solution and all better ones are
+of what is left gives prices (`slack_prices.py`), by which the first solution and all better ones are
 looked for.
 """
 
@@ -15,46 +15,7 @@ from optimizer.solver.search.neighbourhoods import Neighbourhoods, Reach
 from optimizer.solver.search.slack_prices import Prices, price
 from optimizer.solver.search.strategic_oscillation import Oscillation
 from optimizer.solver.search.subproblems import Asker
-
-GUIDE_SHARE, FIRST_SHARE = 0.1, 0.3
-"""Parts of the time left that a relaxation and a first solution may take."""
-
-GUIDE_GAP, GUIDE_SIZE, GUIDE_MISSES = 0.001, 5, 20
-"""Relative gap that is near enough for a relaxation; if it is not reached: places whose fixed columns
-are improved together, and failures after which that ends."""
-
-SUB_SECONDS, SUB_SHARE = 3.0, 0.05
-"""Longest time for a neighbourhood: seconds, or the share of the stage if that is less."""
-
-SUB_GAP = 1e-5
-"""Relative gap, by prices, to which a neighbourhood is solved."""
-
-ROUNDS = 100
-"""Neighbourhoods of a repeatable search, which counts them instead of seconds."""
-
-QUICK_IDLE, QUICK, QUICK_SECONDS = 5, 10, 1.0
-"""Neighbourhoods without a better solution after which others are solved in between, for the lead
-cost alone; how many at a time, and the longest time for one.
-"""
-
-IDLE, SQUEEZE_IDLE = 20, 40
-"""Neighbourhoods without a better solution after which a unit less is asked for, and without less
-overload after which that is given up.
-"""
-
-SHAKE_EVERY = 4
-"""Every how manieth neighbourhood without less overload is solved with random costs."""
-
-SQUEEZE_SIZES = 0.8, 2.0
-"""Places in a neighbourhood of overload, from and to, beside those of cost: where little is left of
-it, a large neighbourhood is quick, since it is solved once there is none.
-"""
-
-SQUEEZE_GAP = 0.03
-"""Relative gap to which the overload in a neighbourhood is lowered."""
-
-FAILURES = 20
-"""Neighbourhoods that an engine may fail on, one after the other, before the failure is told."""
+from optimizer.solver.search.tuning import TUNING
 
 
 class PrimalHeuristic:
@@ -82,7 +43,8 @@ class PrimalHeuristic:
         self.until = self.board.seconds + seconds
         self.rounds = self.failures = 0
         self.counts = self.board.settings.nodes > 0
-        self.reach, self.quick = Reach(SUB_SECONDS, choices), Reach(QUICK_SECONDS, choices)
+        self.reach = Reach(TUNING.sub_seconds, choices)
+        self.quick = Reach(TUNING.quick_seconds, choices)
 
     def run(self) -> None:
         """Find a first solution unless there is one, then improve it."""
@@ -108,7 +70,8 @@ class PrimalHeuristic:
     def _refit(self, guide: np.ndarray) -> None:
         """Keep the modes and links of `guide` and settle the rest anew, if that can be done."""
         held = _held(self.matrix, guide, self.fixed | self.choices.links)
-        found = self.asker.ask("first", held, self.board.left * FIRST_SHARE, None, None, 0.001)
+        limit = self.board.left * TUNING.first_share
+        found = self.asker.ask("first", held, limit, None, None, TUNING.refit_gap)
         if found.values is not None:
             self.board.take(found.values)
 
@@ -116,13 +79,13 @@ class PrimalHeuristic:
         """Return column values of the relaxation in which only the fixed columns are whole."""
         if not self.asker.takes_shares or self.fixed.all() or not self.fixed.any():
             return None
-        limit, loose = self.board.left * GUIDE_SHARE, untied(self.matrix, self.choices)
+        limit, loose = self.board.left * TUNING.guide_share, untied(self.matrix, self.choices)
         answer = self.asker.ask(
-            "relaxation", loose, limit, None, ~self.fixed, GUIDE_GAP, whole=True
+            "relaxation", loose, limit, None, ~self.fixed, TUNING.guide_gap, whole=True
         )
         if answer.values is None or answer.value is None or answer.bound is None:
             return answer.values
-        near = answer.value - answer.bound <= 2 * GUIDE_GAP * abs(answer.value)
+        near = answer.value - answer.bound <= 2 * TUNING.guide_gap * abs(answer.value)
         return answer.values if near else self._better(loose, answer.values, answer.value, limit)
 
     def _better(self, matrix: Matrix, guide: np.ndarray, value: int, seconds: float) -> np.ndarray:
@@ -131,12 +94,14 @@ class PrimalHeuristic:
         """
         board, misses = self.board, 0
         until = board.seconds + seconds
-        while misses < GUIDE_MISSES and not board.done():
+        while misses < TUNING.guide_misses and not board.done():
             if not self.counts and board.seconds > until:
                 break
-            free = self.choices.pick_fixed(GUIDE_SIZE) | ~self.fixed
+            free = self.choices.pick_fixed(TUNING.guide_size) | ~self.fixed
             held = _held(matrix, guide, ~free)
-            answer = self.asker.ask("relaxation", held, SUB_SECONDS, None, ~self.fixed, GUIDE_GAP)
+            answer = self.asker.ask(
+                "relaxation", held, TUNING.sub_seconds, None, ~self.fixed, TUNING.guide_gap
+            )
             misses += 1
             if answer.values is not None and answer.value is not None and answer.value < value:
                 guide, value, misses = answer.values, answer.value, 0
@@ -148,13 +113,13 @@ class PrimalHeuristic:
     def _finish(self, matrix: Matrix) -> None:
         """Find a solution of `matrix` by prices, among as few of its links as will do."""
         board = self.board
-        prices = price(self.asker, matrix, board.left * GUIDE_SHARE)
+        prices = price(self.asker, matrix, board.left * TUNING.guide_share)
         priced = matrix if prices is None else matrix._replace(cost=prices.cost, offset=0)
         found = None
         for upper in _kernels(matrix, prices, self.choices.links):
             few = priced._replace(upper=upper)
-            limit = board.left * FIRST_SHARE
-            found = self.asker.ask("first", few, limit, None, None, 0.01).values
+            limit = board.left * TUNING.first_share
+            found = self.asker.ask("first", few, limit, None, None, TUNING.first_gap).values
             if found is not None or board.done():
                 break
         if found is not None:
@@ -169,19 +134,19 @@ class PrimalHeuristic:
             if board.best is not None and board.value != self.seen:
                 self._go_to(board.best)  # another search found better
             before = board.value
-            if idle >= QUICK_IDLE:
+            if idle >= TUNING.quick_idle:
                 self._quickly()
-            if idle < IDLE:
-                self._step(self.cost, SUB_GAP, self.reach)
+            if idle < TUNING.idle:
+                self._step(self.cost, TUNING.sub_gap, self.reach)
             else:
                 self._squeeze()
-            idle = 0 if board.value != before or idle >= IDLE else idle + 1
+            idle = 0 if board.value != before or idle >= TUNING.idle else idle + 1
 
     def _quickly(self) -> None:
         """Solve neighbourhoods for the lead cost (staff) alone, which often takes no time: all its
         steps are alike, so that the bound of the root tells that none can be saved.
         """
-        for _ in range(QUICK if self.steps.possible else 0):
+        for _ in range(TUNING.quick if self.steps.possible else 0):
             if self._goes_on():
                 self._step(self.steps.price, 0.0, self.quick)
 
@@ -189,7 +154,7 @@ class PrimalHeuristic:
         """Count one more neighbourhood; return whether there is time for it."""
         self.rounds += 1
         if self.counts:
-            return not self.board.done() and self.rounds <= ROUNDS
+            return not self.board.done() and self.rounds <= TUNING.rounds
         return not self.board.done() and self.board.seconds < self.until
 
     def _step(self, cost: np.ndarray, gap: float, reach: Reach) -> None:
@@ -213,14 +178,14 @@ class PrimalHeuristic:
         on some of them.
         """
         board = self.board
-        limit = min(reach.seconds, board.settings.time_limit * SUB_SHARE)
+        limit = min(reach.seconds, board.settings.time_limit * TUNING.sub_share)
         before = board.seconds
         try:
             values = self.asker.ask("neighbourhood", part, limit, hint, None, gap).values
             self.failures = 0
         except EngineError:
             self.failures += 1
-            if self.failures >= FAILURES:
+            if self.failures >= TUNING.failures:
                 raise
             return None
         if not self.counts:
@@ -235,12 +200,13 @@ class PrimalHeuristic:
         if squeeze is None or not squeeze.begin(self._ask_squeezed):
             return
         value, idle = board.value, 0
-        while squeeze.over > 0 and idle < SQUEEZE_IDLE and self._goes_on():
+        while squeeze.over > 0 and idle < TUNING.squeeze_idle and self._goes_on():
             if board.value != value:  # another search found better
                 return
             board.tell("squeeze")
-            size = round(self.reach.size * self.choices.random.uniform(*SQUEEZE_SIZES))
-            shaken = idle % SHAKE_EVERY == SHAKE_EVERY - 1
+            scale = self.choices.random.uniform(TUNING.squeeze_smallest, TUNING.squeeze_largest)
+            size = round(self.reach.size * scale)
+            shaken = idle % TUNING.shake_every == TUNING.shake_every - 1
             idle = 0 if squeeze.lower(self._ask_squeezed, size, shaken) else idle + 1
         if squeeze.over == 0 and board.take(squeeze.plan):
             self._go_to(squeeze.plan)
@@ -256,14 +222,14 @@ class PrimalHeuristic:
         return None
 
     def _ask_squeezed(self, part: Matrix, hint: np.ndarray) -> np.ndarray | None:
-        return self._part(part, hint, SQUEEZE_GAP, self.reach)
+        return self._part(part, hint, TUNING.squeeze_gap, self.reach)
 
     def _go_to(self, values: np.ndarray) -> None:
         """Make `values` the solution to improve; prices are those of its fixed columns."""
         moved = self.seen is None or bool((values != self.current)[self.fixed].any())
         self.current, self.seen = values, self.board.value
         if moved:
-            prices = price(self.asker, self._kept(values), self.board.left * GUIDE_SHARE)
+            prices = price(self.asker, self._kept(values), self.board.left * TUNING.guide_share)
             self.cost = self.matrix.cost if prices is None else prices.cost
 
 

@@ -4,7 +4,7 @@ Whole persons make the cost a staircase: nearly all exchanges of districts betwe
 it as it is, and nothing tells a search which of them help. A linear relaxation does: its duals
 price the room in every row. The cost minus the worth of the room that a solution leaves is, up to
 a constant, the sum of its reduced costs (linear programming duality: cost = bound + reduced costs
-+ worth of the room). Searching by cost + WEIGHT x reduced cost prefers, among solutions of equal
++ worth of the room). Searching by cost + weight x reduced cost prefers, among solutions of equal
 cost, the one from which a person is more easily saved; it never takes the saving of a person for
 less than room that would save one.
 """
@@ -15,9 +15,7 @@ import numpy as np
 
 from optimizer.model.program import Matrix
 from optimizer.solver.search.subproblems import Asker
-
-WEIGHT = 0.5
-"""Weight of the reduced costs; between 0.2 and 1 it hardly matters (docs/decisions/0012)."""
+from optimizer.solver.search.tuning import TUNING
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,5 +38,5 @@ def price(asker: Asker, matrix: Matrix, limit: float) -> Prices | None:
     if answer.prices is None or answer.shares is None:
         return None
     reduced = np.where(matrix.lower < matrix.upper, answer.prices, 0.0)
-    worth = np.clip(WEIGHT * reduced, -(2.0**52), 2.0**52)
+    worth = np.clip(TUNING.weight * reduced, -(2.0**52), 2.0**52)
     return Prices(matrix.cost + np.rint(worth).astype(np.int64), reduced, answer.shares)

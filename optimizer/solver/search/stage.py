@@ -31,15 +31,7 @@ from optimizer.solver.search.incumbent import Incumbent, Watch
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
 from optimizer.solver.search.primal_heuristic import PrimalHeuristic
 from optimizer.solver.search.subproblems import Asker
-
-SMALL, SMALL_SECONDS = 2_000, 2.0
-"""Columns of a program that an engine closes sooner than the search is set up; and time to try."""
-
-RELAX_SHARE, FIND_SHARE = 0.2, 0.7
-"""With one engine: parts of the time left that the bound and the search may take, before the proof."""
-
-PATIENCE, PATIENCE_SHARE = 5.0, 0.1
-"""A proof that hardly moves for so many seconds, or this share of the stage, is given up."""
+from optimizer.solver.search.tuning import TUNING
 
 
 class Search:
@@ -77,8 +69,8 @@ class Search:
         if self.board.done():
             return
         self.steps = self._steps()
-        if self.program.width <= SMALL:
-            limit = SMALL_SECONDS if not self.settings.nodes else self.board.left
+        if self.program.width <= TUNING.small:
+            limit = TUNING.small_seconds if not self.settings.nodes else self.board.left
             self._prover(0).prove(limit)
         if self.board.done():
             return
@@ -91,9 +83,9 @@ class Search:
         left = self.board.left
         prover = self._prover(0)
         self._sharpen(0)
-        prover.relax(left * RELAX_SHARE)
+        prover.relax(left * TUNING.relax_share)
         if not self.board.done():
-            self._finder(0, self.board.left * FIND_SHARE).run()
+            self._finder(0, self.board.left * TUNING.find_share).run()
         prover.prove(self.board.left)
 
     def _together(self) -> None:
@@ -105,7 +97,8 @@ class Search:
             prover, board = self._prover(1), self.board
             self._sharpen(1)
             prover.relax(board.left)
-            prover.prove(board.left, max(PATIENCE, PATIENCE_SHARE * board.settings.time_limit))
+            share = TUNING.patience_share * board.settings.time_limit
+            prover.prove(board.left, max(TUNING.patience, share))
             if board.best is not None and not board.done():
                 self._finder(1, board.left).run()
 

@@ -14,17 +14,7 @@ import numpy as np
 from optimizer.model.matrix import FREE, Matrix
 from optimizer.solver.search.bound_tightening import tightened
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
-
-TRIES = 5
-"""Places at which to try whether a unit can be taken away."""
-
-SHAKE, NOISE, MOVED = 20, 1000, 20
-"""Shaken, the overload may grow by one part in `SHAKE`; random costs are told in `NOISE`-ths of a
-unit of it, such that about `MOVED` links are worth as much as that.
-"""
-
-FROM_WORST = 0.6
-"""Share of the neighbourhoods that begin at an overloaded place."""
+from optimizer.solver.search.tuning import TUNING
 
 Query = Callable[[Matrix, np.ndarray], np.ndarray | None]
 """Solves a small program from a solution of it; None if nothing was found."""
@@ -85,7 +75,7 @@ class Oscillation:
         weight = choices.near.sum(axis=1)[choices.place[where]] + 1e-9
         order = choices.random.choice(where, len(where), False, weight / weight.sum())
         follow = ~(choices.links | choices.fixed | self.lead)
-        for column in order[:TRIES]:
+        for column in order[: TUNING.tries]:
             less = values.copy()
             less[column] -= 1
             part, columns = self.matrix.around(less, np.append(follow, self.soft >= 0))
@@ -105,7 +95,7 @@ class Oscillation:
         before, random = self.over, self.choices.random
         worst = self.choices.place[self._broken_links()]
         start = None
-        if len(worst) and random.random() < FROM_WORST:
+        if len(worst) and random.random() < TUNING.from_worst:
             start = int(random.choice(worst))
         free = self.choices.pick(self.values[: self.width], size, True, start)
         touched = np.zeros(len(self.matrix.row_lower), dtype=bool)
@@ -118,7 +108,7 @@ class Oscillation:
         if found is not None:
             values = self.values.copy()
             values[columns] = found
-            self._take(values, before + before // SHAKE if shaken else before)
+            self._take(values, before + before // TUNING.shake if shaken else before)
         return self.over < before
 
     def _noisy(self) -> Matrix:
@@ -126,8 +116,8 @@ class Oscillation:
         may grow.
         """
         links = np.flatnonzero(self.choices.links)
-        cost = self.matrix.cost * NOISE * SHAKE
-        most = max(self.over * NOISE // MOVED, 1)
+        cost = self.matrix.cost * TUNING.noise * TUNING.shake
+        most = max(self.over * TUNING.noise // TUNING.moved, 1)
         cost[links] = self.choices.random.integers(0, most, len(links))
         return self.matrix._replace(cost=cost)
 

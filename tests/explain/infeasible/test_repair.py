@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from optimizer.audit.verify import verify
-from optimizer.explain.infeasible.repair import find_repairs, reach
+from optimizer.explain.infeasible.flex import reach
+from optimizer.explain.infeasible.repair import find_repairs
 from optimizer.files.changes import apply
 from optimizer.files.scenario_files import scenario_text
 from optimizer.model.build import build

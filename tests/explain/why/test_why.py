@@ -17,9 +17,10 @@ from optimizer.explain.why.why import Why, why_district, why_point
 from optimizer.model.build import build
 from optimizer.model.example import town, town_open_longer, town_plan, town_plan_open_longer
 from optimizer.model.instance import Instance
+from optimizer.model.random_city import city
+from optimizer.model.random_plan import entry_for
 from optimizer.objectives.staff_cost import StaffCost
 from tests.brute import Brute
-from tests.cities import city, entry_for
 from tests.tiny import tiny, with_entries
 
 SEEDS = (8, 11, 41, 46, 51)

@@ -20,11 +20,11 @@ from optimizer.explain.why.why_not import WhyNot, why_not
 from optimizer.model.build import build
 from optimizer.model.instance import Instance
 from optimizer.model.outcome import Outcome, Stage
+from optimizer.model.random_plan import entry_for
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.report.answers.why_not import why_not_report
 from optimizer.solver.solve import Solution
 from tests.brute import Brute
-from tests.cities import entry_for
 from tests.tiny import tiny, with_entries
 
 SEEDS = (8, 11, 41, 46, 51)

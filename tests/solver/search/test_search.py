@@ -12,6 +12,7 @@ from optimizer.base.words import Text
 from optimizer.constraints import registry
 from optimizer.model.build import build
 from optimizer.model.example import town
+from optimizer.model.random_city import city
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.solver.engines.child import Engine
 from optimizer.solver.engines.job import Settings
@@ -20,8 +21,8 @@ from optimizer.solver.search.bound_prover import BoundProver
 from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
 from optimizer.solver.search.primal_heuristic import PrimalHeuristic
+from optimizer.solver.search.tuning import TUNING
 from optimizer.solver.solve import LAYOUT, solve
-from tests.cities import city
 from tests.solver.test_solve import best_by_enumeration, tiny
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
@@ -33,7 +34,7 @@ SETTINGS = Settings(time_limit=20, gap=0.0, seed=0, memory=0, threads=0, nodes=0
 @pytest.fixture
 def whole_search(monkeypatch):
     """Send every program through both engines, however small it is."""
-    monkeypatch.setattr(stage, "SMALL", 0)
+    monkeypatch.setattr(stage, "TUNING", replace(TUNING, small=0))
 
 
 def _board(values: np.ndarray | None = None, **settings: object) -> Incumbent:
