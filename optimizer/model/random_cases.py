@@ -49,7 +49,7 @@ def random_cases(rule: type[Constraint]) -> tuple[Case, ...]:
 def _cases_of(rule: type[Constraint], seed: int) -> Iterator[Case]:
     instance, name = city(seed), rule.type_name()
     entry = entry_for(rule, instance, Random(f"{name} {seed}"))
-    if entry is None:
+    if entry.problems(instance):
         return
     model = build(instance, [entry])
     for number, drawn in enumerate(_plans(seed)):

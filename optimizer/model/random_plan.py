@@ -22,9 +22,9 @@ everybody = cache(headcount)
 """Persons of a city today; an instance never changes, so it is worked out once."""
 
 
-def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Constraint | None:
+def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Constraint:
     """Return the rule's example entry with other parameters and keys, if the loader takes them, else
-    the example entry, or None if `problems` refuses that as well for this city.
+    the example entry, which `problems` may refuse for this city as well.
     """
     example = rule.examples().entry
     values = {"id": example.id, **example.values()}
@@ -52,7 +52,7 @@ def entry_for(rule: type[Constraint], instance: Instance, random: Random) -> Con
             continue
         values[name] = changed
     entry = rule(**values, where=_where(rule, instance, random))
-    return next((one for one in (entry, example) if not one.problems(instance)), None)
+    return example if entry.problems(instance) else entry
 
 
 def sound_plan(instance: Instance, random: Random) -> Plan:

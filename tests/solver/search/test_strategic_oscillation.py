@@ -10,7 +10,8 @@ from optimizer.model.matrix import Matrix
 from optimizer.solver.engines.child import Engine
 from optimizer.solver.engines.job import Settings
 from optimizer.solver.search.cuts import with_row
-from optimizer.solver.search.strategic_oscillation import SHAKE, Oscillation, Query
+from optimizer.solver.search.strategic_oscillation import Oscillation, Query
+from optimizer.solver.search.tuning import TUNING
 from tests.solver.search.hand import WAGE, Hand
 
 SETTINGS = Settings(time_limit=20, gap=0.0, seed=0, memory=0, threads=0, nodes=0)
@@ -170,7 +171,7 @@ def test_one_person_weighs_alike_everywhere(factor):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_shaken_move_grows_no_more_than_allowed(ask, seed):
     """Even from an engine that does not mind overload, a move is taken only if the overload does not
-    grow, or grows by one part in SHAKE when shaken."""
+    grow, or grows by one part in `shake` when shaken."""
     matrix, random = _fine(PAIRS), np.random.default_rng(seed)
 
     def careless(part: Matrix, hint: np.ndarray) -> np.ndarray | None:
@@ -179,11 +180,11 @@ def test_a_shaken_move_grows_no_more_than_allowed(ask, seed):
         )
 
     squeeze = _squeeze(PAIRS, START, matrix, seed=seed)
-    assert squeeze.begin(ask) and squeeze.over >= SHAKE
+    assert squeeze.begin(ask) and squeeze.over >= TUNING.shake
     for number in range(12):
         before, shaken = squeeze.over, number % 2 == 1
         told = squeeze.lower(careless, 2, shaken)
-        assert squeeze.over <= before + (before // SHAKE if shaken else 0)
+        assert squeeze.over <= before + (before // TUNING.shake if shaken else 0)
         assert told == (squeeze.over < before)
 
 
