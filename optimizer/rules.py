@@ -50,8 +50,8 @@ from optimizer.model.expressions.distances import (
     travel_metres,
     ways_by_year,
 )
-from optimizer.model.expressions.felt import Felt
 from optimizer.model.expressions.mitigation import Mitigation, growth
+from optimizer.model.expressions.perceived_distance import PerceivedDistance
 from optimizer.model.expressions.ratio import ratio
 from optimizer.model.expressions.stopping import fallback_rows, settled_fallback
 from optimizer.model.instance import (
@@ -108,7 +108,6 @@ __all__ = [
     "DistrictIds",
     "EntryIds",
     "Examples",
-    "Felt",
     "Group",
     "Instance",
     "KindId",
@@ -118,6 +117,7 @@ __all__ = [
     "ModeIds",
     "Objective",
     "People",
+    "PerceivedDistance",
     "Percent",
     "Period",
     "Persons",

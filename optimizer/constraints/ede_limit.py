@@ -7,10 +7,10 @@ from optimizer.rules import (
     Constraint,
     Decisions,
     Examples,
-    Felt,
     Group,
     Instance,
     Metres,
+    PerceivedDistance,
     Plan,
     Problem,
     Readings,
@@ -62,8 +62,8 @@ class EdeLimit(Constraint):
             found.append(Problem(message, remedy, "instance.toml", None, place, value))
         return found
 
-    def _felt(self, instance: Instance) -> Felt:
-        return Felt.of(instance, self.group, self.services, self.aversion)
+    def _felt(self, instance: Instance) -> PerceivedDistance:
+        return PerceivedDistance.of(instance, self.group, self.services, self.aversion)
 
     def forbids(self, instance: Instance, links: pd.DataFrame) -> np.ndarray:
         felt = self._felt(instance)

@@ -75,11 +75,9 @@ class Solved(NamedTuple):
 TOO_TINY = {
     "backup_counter metres",
     "counters_in_ward least",
-    "counters_in_ward most",
     "coverage_share metres",
     "open_count most",
     "staff_between least",
-    "staff_between most",
     "travel_limit share65",
 }
 """Parameters whose values the few districts and points of a tiny city seldom tell apart."""

@@ -1,4 +1,4 @@
-"""Felt metres of everybody's ways (`optimizer/city/kolm_pollak.py`), summed over links and over a plan."""
+"""Perceived metres of everybody's ways (`optimizer/city/kolm_pollak.py`), summed over links and over a plan."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,8 +14,8 @@ from optimizer.model.instance import Instance
 
 
 @dataclass(frozen=True, eq=False)
-class Felt:
-    """Ways of `group` for `services` (all if empty), felt along `curve`, which is kappa."""
+class PerceivedDistance:
+    """Ways of `group` for `services` (all if empty), perceived along `curve`, which is kappa."""
 
     instance: Instance
     group: str
@@ -23,23 +23,25 @@ class Felt:
     curve: Fraction
 
     @classmethod
-    def of(cls, instance: Instance, group: str, services: tuple[str, ...], aversion: int) -> "Felt":
+    def of(
+        cls, instance: Instance, group: str, services: tuple[str, ...], aversion: int
+    ) -> "PerceivedDistance":
         """Return them with the curve that follows from `aversion` and the ways of today."""
         curve = kolm_pollak.kappa(instance, group, services, aversion)
         return cls(instance, group, services, curve)
 
     def one(self, metres: int) -> int:
-        """Return the felt metres of one way."""
+        """Return the perceived metres of one way."""
         return kolm_pollak.perceived(metres, self.curve)
 
     def everybody(self, metres: int) -> pd.Series:
-        """Return weight x felt metres if everybody went `metres`, index period."""
+        """Return weight x perceived metres if everybody went `metres`, index period."""
         weight = weights(self.instance, self.group, self.services).groupby("period").sum()
         weight = weight.reindex(self.instance.planned, fill_value=0).rename_axis("period")
         return weight * self.one(metres)
 
     def links(self, links: pd.DataFrame) -> np.ndarray:
-        """Return weight x felt metres of each of `links`."""
+        """Return weight x perceived metres of each of `links`."""
         weight = link_weights(self.instance, links, self.group, self.services)
         metres = kolm_pollak.perceived_metres(links["metres"], self.curve)
         return np.asarray(weight * metres.to_numpy())
