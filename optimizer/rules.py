@@ -21,6 +21,7 @@ from optimizer.city.frozen_plan import (
 from optimizer.city.hours import hours_problems
 from optimizer.city.ledger import ITEMS, changed, ledger, modes_before
 from optimizer.city.plan import UNREACHABLE, Plan
+from optimizer.city.stated import nearest_city_counter
 from optimizer.city.weights import assigned_links, link_weights, weights
 from optimizer.city.years import period_before, years_between
 from optimizer.model.algebra import Affine
@@ -51,6 +52,7 @@ from optimizer.model.expressions.distances import (
     ways_by_year,
 )
 from optimizer.model.expressions.mitigation import Mitigation, growth
+from optimizer.model.expressions.nearest_counter import nearest_counter
 from optimizer.model.expressions.perceived_distance import PerceivedDistance
 from optimizer.model.expressions.ratio import ratio
 from optimizer.model.expressions.stopping import fallback_rows, settled_fallback
@@ -80,6 +82,7 @@ from optimizer.model.parameters import (
     PointId,
     PointIds,
     Residents,
+    ServiceId,
     ServiceIds,
     WardId,
     Yen,
@@ -128,6 +131,7 @@ __all__ = [
     "Readings",
     "Residents",
     "Rows",
+    "ServiceId",
     "ServiceIds",
     "Text",
     "WardId",
@@ -174,6 +178,8 @@ __all__ = [
     "modes_before",
     "moves_made",
     "nearer",
+    "nearest_city_counter",
+    "nearest_counter",
     "nearest_fallback",
     "network",
     "never_closest",

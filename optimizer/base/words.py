@@ -69,6 +69,7 @@ KINDS_OF_VALUE = {
     "point ids": Text("point ids", "窓口のid"),
     "kinds of point": Text("kinds of point", "種別"),
     "modes": Text("modes", "形態"),
+    "service": Text("service", "業務"),
     "services": Text("services", "業務"),
     "years": Text("years", "年"),
     "true or false": Text("true or false", "true／false"),

@@ -41,12 +41,9 @@ class EnoughStaff(Constraint):
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         up, down = ratio(100 + self.reserve)
-        work = (x.assign * x.ways["minutes"]).sum(by=["point", "period"])
-        work = work.over(x.staff.index, fill=True)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])
-        most = x.all_work.reindex(x.staff.index, fill_value=0)
-        excused = partners.over(x.staff.index) * most
-        return [(work - excused) * up <= x.capacity * down]
+        excused = partners.over(x.staff.index) * x.most_work
+        return [(x.work - excused) * up <= x.capacity * down]
 
     def check(self, instance: Instance, plan: Plan) -> Readings:
         up, down = ratio(100 + self.reserve)

@@ -165,6 +165,17 @@ class Decisions:
         """Minutes of all links of a point at once, index (point, period); points with links only."""
         return self.ways["minutes"].groupby(level=["point", "period"]).sum()
 
+    @cached_property
+    def work(self) -> Affine:
+        """Minutes of work sent to a counter that can be staffed; index that of `staff`."""
+        sent: Affine = self.assign * self.ways["minutes"]
+        return sent.sum(by=["point", "period"]).over(self.staff.index, fill=True)
+
+    @cached_property
+    def most_work(self) -> pd.Series:
+        """The most that `work` can be: `all_work` of every point in every planned period."""
+        return self.all_work.reindex(self.everywhere, fill_value=0)
+
     def all_staff(self) -> Affine:
         """Counter staff of the whole city; index (period)."""
         return self.staff.sum(by=["period"])

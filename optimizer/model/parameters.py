@@ -22,6 +22,7 @@ PointIds = Annotated[tuple[str, ...], Field(description="point ids")]
 KindIds = Annotated[tuple[str, ...], Field(description="kinds of point")]
 ModeIds = Annotated[tuple[str, ...], Field(description="modes")]
 ServiceIds = Annotated[tuple[str, ...], Field(description="services")]
+ServiceId = Annotated[str, Field(min_length=1, description="service")]
 PointId = Annotated[str, Field(min_length=1, description="point id")]
 WardId = Annotated[str, Field(min_length=1, description="ward")]
 KindId = Annotated[str, Field(description="kind of point")]
@@ -34,6 +35,7 @@ REFERENCES = {
     "kinds of point": "kind",
     "modes": "mode",
     "services": "service",
+    "service": "service",
     "period": "period",
     "point id": "point",
     "ward": "ward",
