@@ -50,8 +50,8 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
     InputError where the files cannot be read at all.
     """
     manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
-    wish = manifest.problem.wish() if manifest and manifest.problem else None
-    instance = read_place(instance_folder, manifest.changes if manifest else (), wish)
+    asked = manifest.problem.asked() if manifest and manifest.problem else None
+    instance = read_place(instance_folder, manifest.changes if manifest else (), asked)
     plan = read_plan(solution, instance)
     looked = Looked(plan.extra)
     audit = verify(instance, replace(plan, extra=looked))

@@ -12,7 +12,7 @@ from optimizer.base.words import Text
 from optimizer.cli.language import LANG, say
 
 if TYPE_CHECKING:
-    from optimizer.files.presets import Wish
+    from optimizer.files.presets import PresetOptions
 
 
 InstanceFolder = Annotated[
@@ -134,19 +134,19 @@ CapacityOfAll = Annotated[
 ]
 
 
-def wish_from(
+def preset_options(
     preset: str | None,
     form: str | None,
     p: int | None,
     metres: str | None,
     parts: int | None,
     capacity: int | None,
-) -> "Wish | None":
+) -> "PresetOptions | None":
     """Return what the options ask for, None without --preset. Raises InputError."""
-    from optimizer.files.presets import Wish
+    from optimizer.files.presets import PresetOptions
 
     if preset is not None:
-        return Wish(preset, form or "", p, _distance(metres), parts, capacity)
+        return PresetOptions(preset, form or "", p, _distance(metres), parts, capacity)
     given = {
         "--format": form, "-p": p, "--metres": metres, "--parts": parts, "--capacity": capacity,
     }  # fmt: skip

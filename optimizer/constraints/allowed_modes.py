@@ -1,21 +1,7 @@
 """The points and years named in `where` have one of the stated modes."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    ModeIds,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Where,
-    Words,
-    at_least,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, ModeIds, Plan, Readings, Rows
+from optimizer.rules import Text, Where, Words, at_least, town, town_plan
 
 
 class AllowedModes(Constraint):

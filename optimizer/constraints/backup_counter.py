@@ -2,24 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Where,
-    Words,
-    at_least,
-    out_of_bounds,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Count, Decisions, Examples, Instance, Metres, Plan, Readings
+from optimizer.rules import Rows, Text, Where, Words, at_least, out_of_bounds, town, town_plan
 
 
 class BackupCounter(Constraint):

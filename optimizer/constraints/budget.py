@@ -5,26 +5,9 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    ITEMS,
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    Yen,
-    YesNo,
-    at_most,
-    costs,
-    ledger,
-    town,
-    town_plan,
-)
+from optimizer.rules import ITEMS, Constraint, Decisions, Examples, Instance, Plan, Problem
+from optimizer.rules import Readings, Rows, Text, Words, Yen, YesNo, at_most, costs, ledger, town
+from optimizer.rules import town_plan
 
 Item = Literal["wages", "running", "hours", "fees", "moving"]
 

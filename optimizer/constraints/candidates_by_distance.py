@@ -2,24 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    Metres,
-    ModeIds,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, KindIds, Metres, ModeIds
+from optimizer.rules import Plan, Problem, Readings, Rows, Text, Words, at_most, town, town_plan
 
 
 class CandidatesByDistance(Constraint):

@@ -4,23 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from optimizer.rules import (
-    UNLIMITED,
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import UNLIMITED, Constraint, Decisions, Examples, Instance, Plan, Problem
+from optimizer.rules import Readings, Rows, ServiceIds, Text, Words, at_most, town, town_plan
 
 
 class Capacity(Constraint):
@@ -61,7 +46,7 @@ class Capacity(Constraint):
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
         limits, key = self._limits(instance), list(self.key)
         links = x.assign.select(point=limits.index, service=self._counted(instance))
-        cases = x.ways["cases"]
+        cases = x.by_link["cases"]
         load = (links * cases).sum(by=key)
         every = cases.reindex(links.index).groupby(key).sum().reindex(load.index)
         stated = load.index.get_level_values("point").map(limits)

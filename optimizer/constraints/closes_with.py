@@ -2,23 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    ModeIds,
-    Plan,
-    PointIds,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    exactly,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, KindIds, ModeIds, Plan
+from optimizer.rules import PointIds, Readings, Rows, Text, Words, exactly, town, town_plan
 
 
 class ClosesWith(Constraint):

@@ -7,26 +7,9 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    community_staff,
-    districts_of_rooms,
-    due_in_rooms,
-    exactly,
-    headcount,
-    posted,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Problem, Readings, Rows
+from optimizer.rules import Text, Words, community_staff, districts_of_rooms, due_in_rooms, exactly
+from optimizer.rules import headcount, posted, town, town_plan
 
 
 class CommunitySpread(Constraint):

@@ -4,25 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    DistrictIds,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    adjacency,
-    at_most,
-    connected_rows,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, DistrictIds, Examples, Instance, Plan, Problem
+from optimizer.rules import Readings, Rows, ServiceIds, Text, Words, adjacency, at_most
+from optimizer.rules import connected_rows, town, town_plan
 
 
 class ContiguousArea(Constraint):

@@ -2,26 +2,9 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    People,
-    Plan,
-    Readings,
-    Residents,
-    Rows,
-    Text,
-    Words,
-    YesNo,
-    at_most,
-    by_label,
-    reassignments,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Count, Decisions, Examples, Instance, People, Plan, Readings
+from optimizer.rules import Residents, Rows, Text, Words, YesNo, at_most, by_label, reassignments
+from optimizer.rules import town, town_plan
 
 PAIR = ["district", "service"]
 

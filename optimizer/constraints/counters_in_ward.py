@@ -4,26 +4,9 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.rules import (
-    UNLIMITED,
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    KindId,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    WardId,
-    Words,
-    at_least,
-    at_most,
-    nearer,
-    town,
-    town_plan,
-)
+from optimizer.rules import UNLIMITED, Constraint, Count, Decisions, Examples, Instance, KindId
+from optimizer.rules import Plan, Readings, Rows, Text, WardId, Words, at_least, at_most, nearer
+from optimizer.rules import town, town_plan
 
 
 class CountersInWard(Constraint):
@@ -71,7 +54,7 @@ class CountersInWard(Constraint):
     @classmethod
     def examples(cls) -> Examples:
         plan = town_plan()
-        entry = cls(id="wish", ward="A", kind="branch", least=2)
+        entry = cls(id="query", ward="A", kind="branch", least=2)
         fewer = {
             "one closed": plan.with_mode("B1", 2018, "closed"),
             "the other closed": plan.with_mode("B2", 2018, "closed"),

@@ -5,25 +5,9 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Group,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    assigned_links,
-    at_least,
-    ratio,
-    town,
-    town_plan,
-    weights,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Group, Instance, Metres, Plan, Readings
+from optimizer.rules import Rows, Text, Words, assigned_links, at_least, ratio, town, town_plan
+from optimizer.rules import weights
 
 
 class CoverageShare(Constraint):

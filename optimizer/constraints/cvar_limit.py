@@ -6,29 +6,9 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Group,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    by_label,
-    furthest,
-    metres_at,
-    town,
-    town_plan,
-    travel_metres,
-    ways_by_year,
-    weights,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Group, Instance, Metres, Plan, Readings
+from optimizer.rules import Rows, ServiceIds, Text, Words, at_most, by_label, furthest, metres_at
+from optimizer.rules import town, town_plan, travel_metres, ways_by_year, weights
 
 
 class CvarLimit(Constraint):

@@ -3,27 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Group,
-    Instance,
-    Metres,
-    PerceivedDistance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    by_label,
-    kolm_pollak,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Group, Instance, Metres
+from optimizer.rules import PerceivedDistance, Plan, Problem, Readings, Rows, ServiceIds, Text
+from optimizer.rules import Words, at_most, by_label, kolm_pollak, town, town_plan
 
 
 class EdeLimit(Constraint):

@@ -4,21 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    ratio,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, at_most, ratio, town, town_plan
 
 
 class EnoughStaff(Constraint):

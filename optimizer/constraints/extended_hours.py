@@ -1,22 +1,8 @@
 """A counter of the city with more than a stated number of cases a year has longer opening hours."""
 
-from optimizer.rules import (
-    Cases,
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    hours_problems,
-    town_open_longer,
-    town_plan_open_longer,
-)
+from optimizer.rules import Cases, Constraint, Decisions, Examples, Instance, Plan, Problem
+from optimizer.rules import Readings, Rows, Text, Words, at_most, hours_problems, town_open_longer
+from optimizer.rules import town_plan_open_longer
 
 
 class ExtendedHours(Constraint):
@@ -44,7 +30,7 @@ class ExtendedHours(Constraint):
         return hours_problems(instance, f"constraint.{self.id}")
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        index, cases = x.staff.index, x.ways["cases"]
+        index, cases = x.staff.index, x.by_link["cases"]
         assigned = (x.assign * cases).sum(by=self.key).over(index, fill=True)
         everything = cases.groupby(level=list(self.key)).sum().reindex(index, fill_value=0)
         partners = x.in_modes(instance.modes.index[instance.modes["run_by"] == "partner"])

@@ -2,26 +2,9 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Persons,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    YesNo,
-    at_most,
-    baseline,
-    community_staff,
-    headcount,
-    posted,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Persons, Plan, Readings, Rows
+from optimizer.rules import Text, Words, YesNo, at_most, baseline, community_staff, headcount
+from optimizer.rules import posted, town, town_plan
 
 
 class HeadcountPath(Constraint):

@@ -1,19 +1,7 @@
 """Opening hours are longer or not, and longer only at a counter that the city runs."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    town_open_longer,
-    town_plan_open_longer,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, at_most, town_open_longer, town_plan_open_longer
 
 
 class HoursWhereRun(Constraint):

@@ -7,27 +7,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    ModeIds,
-    Plan,
-    PointIds,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    baseline,
-    extended,
-    modes_before,
-    period_before,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, ModeIds, Plan, PointIds
+from optimizer.rules import Problem, Readings, Rows, Text, Words, at_most, baseline, extended
+from optimizer.rules import modes_before, period_before, town, town_plan
 
 
 class LinkedChanges(Constraint):

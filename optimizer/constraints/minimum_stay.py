@@ -5,23 +5,8 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    ModeIds,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_least,
-    changed,
-    town,
-    town_plan,
-    years_between,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, ModeIds, Plan, Readings, Rows
+from optimizer.rules import Text, Words, at_least, changed, town, town_plan, years_between
 
 
 class MinimumStay(Constraint):

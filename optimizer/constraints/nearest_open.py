@@ -3,23 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    beyond_nearest,
-    closest_rows,
-    never_closest,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, at_most, beyond_nearest, closest_rows, never_closest, town
+from optimizer.rules import town_plan
 
 
 class NearestOpen(Constraint):

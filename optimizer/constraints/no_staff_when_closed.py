@@ -1,19 +1,7 @@
 """Nobody is posted at a counter that the city does not run in that year."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    exactly,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, exactly, town, town_plan
 
 
 class NoStaffWhenClosed(Constraint):

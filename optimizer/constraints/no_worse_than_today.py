@@ -3,27 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Metres,
-    Mitigation,
-    ModeIds,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    YesNo,
-    at_most,
-    growth,
-    hours_problems,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Metres, Mitigation, ModeIds
+from optimizer.rules import Plan, Problem, Readings, Rows, Text, Words, YesNo, at_most, growth
+from optimizer.rules import hours_problems, town, town_plan
 
 
 class NoWorseThanToday(Constraint):

@@ -1,21 +1,7 @@
 """From a stated year on, no point keeps one of the modes that are to disappear."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    ModeIds,
-    Period,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, ModeIds, Period, Plan
+from optimizer.rules import Readings, Rows, Text, Words, at_most, town, town_plan
 
 
 class OneFunction(Constraint):

@@ -2,27 +2,9 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    UNLIMITED,
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    ModeIds,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_least,
-    at_most,
-    nearer,
-    town,
-    town_plan,
-)
+from optimizer.rules import UNLIMITED, Constraint, Count, Decisions, Examples, Instance, KindIds
+from optimizer.rules import ModeIds, Plan, Problem, Readings, Rows, Text, Words, at_least, at_most
+from optimizer.rules import nearer, town, town_plan
 
 
 class OpenCount(Constraint):

@@ -3,24 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    beyond_nearest,
-    closest_rows,
-    never_closest,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Metres, Plan, Readings, Rows
+from optimizer.rules import Text, Words, at_most, beyond_nearest, closest_rows, never_closest, town
+from optimizer.rules import town_plan
 
 
 class PlausibleCounters(Constraint):

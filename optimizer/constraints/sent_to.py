@@ -3,22 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    PointId,
-    Readings,
-    Rows,
-    Text,
-    Where,
-    Words,
-    at_least,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, PointId, Readings, Rows
+from optimizer.rules import Text, Where, Words, at_least, town, town_plan
 
 
 class SentTo(Constraint):
@@ -57,7 +43,7 @@ class SentTo(Constraint):
             "the other year": plan.with_assignment("D3", "registration", 2018, "W2"),
             "nowhere": plan.without_assignment("D3", "registration", 2018),
         }
-        return Examples(town(), cls(id="wish", point="B1", where=where), plan, elsewhere)
+        return Examples(town(), cls(id="query", point="B1", where=where), plan, elsewhere)
 
 
 def _wanted(instance: Instance) -> pd.MultiIndex:

@@ -3,20 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_least,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, at_least, town, town_plan
 
 
 class ServedWhereOpen(Constraint):

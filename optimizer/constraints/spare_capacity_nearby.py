@@ -1,8 +1,8 @@
 """A counter is wound down only if its nearest remaining one has room for a stated number of cases more."""
 
-from optimizer.rules import Cases, Constraint, Decisions, Examples, Instance, KindIds  # isort: skip
-from optimizer.rules import ModeIds, Plan, Readings, Rows, ServiceId, Text, Words  # isort: skip
-from optimizer.rules import at_least, modes_before, nearest_city_counter, nearest_counter, town, town_plan  # fmt: skip # isort: skip
+from optimizer.rules import Cases, Constraint, Decisions, Examples, Instance, KindIds, ModeIds, Plan
+from optimizer.rules import Readings, Rows, ServiceId, Text, Words, at_least, modes_before
+from optimizer.rules import nearest_city_counter, nearest_counter, town, town_plan
 
 
 class SpareCapacityNearby(Constraint):

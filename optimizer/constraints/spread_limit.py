@@ -1,28 +1,8 @@
 """Ways do not exceed the city's mean by more than a stated distance, on average over everybody."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Group,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    by_label,
-    furthest,
-    mean_metres,
-    town,
-    town_plan,
-    travel_metres,
-    ways_by_year,
-    weights,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Group, Instance, Metres, Plan, Readings
+from optimizer.rules import Rows, ServiceIds, Text, Words, at_most, by_label, furthest, mean_metres
+from optimizer.rules import town, town_plan, travel_metres, ways_by_year, weights
 
 
 class SpreadLimit(Constraint):

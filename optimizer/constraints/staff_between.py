@@ -4,24 +4,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Persons,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Where,
-    Words,
-    at_least,
-    at_most,
-    nearer,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Persons, Plan, Readings, Rows
+from optimizer.rules import Text, Where, Words, at_least, at_most, nearer, town, town_plan
 
 CITY = 10**6
 """More persons than anywhere."""
@@ -61,7 +45,7 @@ class StaffBetween(Constraint):
         plan = town_plan()
         persons = int(plan.staff["W1", 2017])
         where = Where(points=("W1",), periods=(2017,))
-        entry = cls(id="wish", least=persons, most=persons, where=where)
+        entry = cls(id="query", least=persons, most=persons, where=where)
         others = {
             "one more": plan.with_staff("W1", 2017, persons + 1),
             "one fewer": plan.with_staff("W1", 2017, persons - 1),

@@ -5,21 +5,8 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    exactly,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Problem, Readings, Rows
+from optimizer.rules import Text, Words, exactly, town, town_plan
 
 
 class StaffSteps(Constraint):

@@ -2,23 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    extended,
-    matched,
-    reassignments,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows, Text
+from optimizer.rules import Words, at_most, extended, matched, reassignments, town, town_plan
 
 PAIR = ["district", "service"]
 
@@ -47,7 +32,7 @@ class SteadyCounter(Constraint):
         order = reassignments.possible(instance).set_index([*PAIR, "period"])["before"]
         links, past = x.assign.index, reassignments.used(instance, x).index
         at, use = matched(links, past, by=[*PAIR, "point"])
-        before = instance.per_link(x.ways, order, otherwise=instance.today)[at]
+        before = instance.per_link(x.by_link, order, otherwise=instance.today)[at]
         first = past.get_level_values("period").to_numpy()[use]
         earlier = first < before
         index = extended(links[at[earlier]], before=before[earlier], first=first[earlier])

@@ -2,24 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Persons,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    YesNo,
-    at_most,
-    baseline,
-    modes_before,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Persons, Plan, Readings, Rows
+from optimizer.rules import Text, Words, YesNo, at_most, baseline, modes_before, town, town_plan
 
 
 class SteadyStaff(Constraint):

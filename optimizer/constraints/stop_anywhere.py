@@ -1,29 +1,10 @@
 """The reorganisation can stop after any year, and what then stands still satisfies every other rule."""
 
 from optimizer.constraints import registry
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    EntryIds,
-    Examples,
-    Instance,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Where,
-    Words,
-    at_most,
-    by_label,
-    fallback_rows,
-    frozen_plan,
-    misnamed_fallback,
-    nearest_fallback,
-    settled_fallback,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, EntryIds, Examples, Instance, Plan, Problem
+from optimizer.rules import Readings, Rows, Text, Where, Words, at_most, by_label, fallback_rows
+from optimizer.rules import frozen_plan, misnamed_fallback, nearest_fallback, settled_fallback, town
+from optimizer.rules import town_plan
 
 
 class StopAnywhere(Constraint):

@@ -3,21 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    UNREACHABLE,
-    Constraint,
-    Examples,
-    Instance,
-    Metres,
-    Plan,
-    Readings,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import UNREACHABLE, Constraint, Examples, Instance, Metres, Plan, Readings
+from optimizer.rules import ServiceIds, Text, Words, at_most, town, town_plan
 
 
 class StoreFreeDistricts(Constraint):

@@ -6,20 +6,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Examples,
-    Instance,
-    Metres,
-    Plan,
-    Problem,
-    Readings,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Examples, Instance, Metres, Plan, Problem, Readings, Text
+from optimizer.rules import Words, at_most, town, town_plan
 
 Share = Annotated[int, Field(strict=True, ge=0, le=100, description="%")]
 

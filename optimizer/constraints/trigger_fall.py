@@ -5,29 +5,9 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    ModeIds,
-    Plan,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_least,
-    caseload,
-    caseloads,
-    moves_made,
-    period_before,
-    possible_moves,
-    ratio,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, KindIds, ModeIds, Plan
+from optimizer.rules import Readings, Rows, ServiceIds, Text, Words, at_least, caseload, caseloads
+from optimizer.rules import moves_made, period_before, possible_moves, ratio, town, town_plan
 
 
 class TriggerFall(Constraint):

@@ -2,28 +2,9 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Cases,
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    ModeIds,
-    Plan,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    caseload,
-    caseloads,
-    moves_made,
-    possible_moves,
-    town,
-    town_plan,
-)
+from optimizer.rules import Cases, Constraint, Decisions, Examples, Instance, KindIds, ModeIds, Plan
+from optimizer.rules import Readings, Rows, ServiceIds, Text, Words, at_most, caseload, caseloads
+from optimizer.rules import moves_made, possible_moves, town, town_plan
 
 
 class TriggerVolume(Constraint):

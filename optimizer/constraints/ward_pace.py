@@ -2,24 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    changed,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Count, Decisions, Examples, Instance, KindIds, Plan, Problem
+from optimizer.rules import Readings, Rows, Text, Words, at_most, changed, town, town_plan
 
 
 class WardPace(Constraint):

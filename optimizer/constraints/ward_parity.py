@@ -2,30 +2,9 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Group,
-    Instance,
-    Percent,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Where,
-    Words,
-    assigned_links,
-    at_most,
-    extended,
-    mean_metres,
-    ratio,
-    town,
-    town_plan,
-    weights,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Group, Instance, Percent, Plan, Problem
+from optimizer.rules import Readings, Rows, ServiceIds, Text, Where, Words, assigned_links, at_most
+from optimizer.rules import extended, mean_metres, ratio, town, town_plan, weights
 
 
 class WardParity(Constraint):

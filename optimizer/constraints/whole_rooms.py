@@ -2,22 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    Rows,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-    weights,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Plan, Readings, Rows
+from optimizer.rules import ServiceIds, Text, Words, at_most, town, town_plan, weights
 
 
 class WholeRooms(Constraint):

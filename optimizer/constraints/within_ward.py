@@ -3,19 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Examples,
-    Instance,
-    Plan,
-    Readings,
-    ServiceIds,
-    Text,
-    Words,
-    at_most,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Examples, Instance, Plan, Readings, ServiceIds, Text, Words
+from optimizer.rules import at_most, town, town_plan
 
 
 class WithinWard(Constraint):

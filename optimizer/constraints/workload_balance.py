@@ -1,24 +1,8 @@
 """The work of every counter keeps its staff busy between two stated shares of their time."""
 
-from optimizer.rules import (
-    Constraint,
-    Decisions,
-    Examples,
-    Instance,
-    Percent,
-    Plan,
-    Problem,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_least,
-    at_most,
-    nearer,
-    ratio,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Decisions, Examples, Instance, Percent, Plan, Problem
+from optimizer.rules import Readings, Rows, Text, Words, at_least, at_most, nearer, ratio, town
+from optimizer.rules import town_plan
 
 
 class WorkloadBalance(Constraint):
@@ -58,7 +42,7 @@ class WorkloadBalance(Constraint):
         return [Problem(message, remedy, "instance.toml", None, place, value)]
 
     def rows(self, instance: Instance, x: Decisions) -> list[Rows]:
-        work = (x.assign * x.ways["minutes"]).sum(by=["point", "period"])
+        work = (x.assign * x.by_link["minutes"]).sum(by=["point", "period"])
         work = work.over(x.staff.index, fill=True)
         everything = x.all_work.reindex(x.staff.index, fill_value=0)
         longer = instance.extension.minutes if instance.extension else 0

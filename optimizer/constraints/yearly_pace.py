@@ -2,23 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Constraint,
-    Count,
-    Decisions,
-    Examples,
-    Instance,
-    KindIds,
-    Plan,
-    Readings,
-    Rows,
-    Text,
-    Words,
-    at_most,
-    changed,
-    town,
-    town_plan,
-)
+from optimizer.rules import Constraint, Count, Decisions, Examples, Instance, KindIds, Plan
+from optimizer.rules import Readings, Rows, Text, Words, at_most, changed, town, town_plan
 
 
 class YearlyPace(Constraint):

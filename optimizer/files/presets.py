@@ -13,7 +13,7 @@ from optimizer.base.words import Text
 
 
 @dataclass(frozen=True)
-class Wish:
+class PresetOptions:
     """What the user asks for beside a file: how to read it and the numbers of the preset.
 
     metres is in the unit of the file. format "" means the one that the preset usually comes in.
@@ -84,16 +84,16 @@ def presets() -> dict[str, Preset]:
     return {name: _preset(name, raw) for name, raw in tomllib.loads(text).items()}
 
 
-def chosen(wish: Wish) -> tuple[Preset, Wish]:
-    """Return the preset asked for, and the wish with its defaults filled in.
+def chosen(asked: PresetOptions) -> tuple[Preset, PresetOptions]:
+    """Return the preset asked for, and the asked with its defaults filled in.
 
     Raises InputError where there is no such preset, or a parameter is none of its own.
     """
     known = presets()
-    if wish.preset not in known:
-        raise InputError([_unknown("--preset", wish.preset, list(known))])
-    preset = known[wish.preset]
-    given = {name: getattr(wish, name) for name in ("p", "metres", "parts", "capacity")}
+    if asked.preset not in known:
+        raise InputError([_unknown("--preset", asked.preset, list(known))])
+    preset = known[asked.preset]
+    given = {name: getattr(asked, name) for name in ("p", "metres", "parts", "capacity")}
     problems = []
     for name, value in given.items():
         if value is not None and name not in preset.takes:
@@ -101,16 +101,16 @@ def chosen(wish: Wish) -> tuple[Preset, Wish]:
             taken = ", ".join(preset.takes) or "–"
             remedy = Text(f"leave it out; it takes: {taken}", f"除く。使える項目: {taken}")
             problems.append(Problem(message, remedy, column=_option(name), value=str(value)))
-    if wish.parts is not None and not 1 <= wish.parts <= 100:
+    if asked.parts is not None and not 1 <= asked.parts <= 100:
         message = Text("not 1 to 100 parts", "分割数が1〜100でない")
         remedy = Text("e.g. 10: shares of a tenth", "例: 10(1割ずつ)")
-        problems.append(Problem(message, remedy, column="--parts", value=str(wish.parts)))
+        problems.append(Problem(message, remedy, column="--parts", value=str(asked.parts)))
     if problems:
         raise InputError(problems)
     full = {
         name: given[name] if given[name] is not None else preset.may.get(name) for name in given
     }
-    return preset, Wish(wish.preset, wish.format or preset.format, **full)
+    return preset, PresetOptions(asked.preset, asked.format or preset.format, **full)
 
 
 def missing(preset: Preset, name: str, file: str) -> InputError:

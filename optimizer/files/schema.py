@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.model.outcome import Outcome, Stage
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
@@ -218,7 +218,7 @@ class PolicySpec(Strict):
     sentence: tuple[SentenceSpec, ...]
 
 
-class WishSpec(Strict):
+class PresetOptionsSpec(Strict):
     """What a benchmark file was read as: its preset, format and numbers."""
 
     preset: str
@@ -228,10 +228,10 @@ class WishSpec(Strict):
     parts: Annotated[int, Field(ge=1, le=100, strict=True)] | None = None
     capacity: Whole | None = None
 
-    def wish(self) -> Wish:
+    def asked(self) -> PresetOptions:
         """Return the same for the reader."""
         metres = None if self.metres is None else Decimal(self.metres)
-        return Wish(self.preset, self.format, self.p, metres, self.parts, self.capacity)
+        return PresetOptions(self.preset, self.format, self.p, metres, self.parts, self.capacity)
 
 
 class ManifestSpec(BaseModel):
@@ -240,7 +240,7 @@ class ManifestSpec(BaseModel):
     format: Literal[1, 2]
     instance: InstanceId
     fingerprint: str
-    problem: WishSpec | None = None
+    problem: PresetOptionsSpec | None = None
     scenario: str | None = None
     versions: dict[str, str] = {}
     changes: tuple[str, ...] = ()

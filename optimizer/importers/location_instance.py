@@ -8,7 +8,7 @@ import pandas as pd
 
 from optimizer.base.words import Text
 from optimizer.city.city import UNLIMITED, Classical
-from optimizer.files.presets import Preset, Wish
+from optimizer.files.presets import Preset, PresetOptions
 from optimizer.importers.location import NO_WAY, LocationData
 from optimizer.importers.location_checks import check
 from optimizer.model.instance import Instance
@@ -21,7 +21,7 @@ IN_FILES_UNIT = ("cost", "distance", "felt")
 
 
 def instance_of(
-    location: LocationData, preset: Preset, wish: Wish, file: str, name: str
+    location: LocationData, preset: Preset, asked: PresetOptions, file: str, name: str
 ) -> Instance:
     """Return the instance of `location` under `preset`, without constraints and objectives.
 
@@ -30,11 +30,11 @@ def instance_of(
     are the costs of the file. Cases are its demands (capacity counts them), residents its weights
     (what a distance counts): the two differ where the file gives the cost of a whole customer.
 
-    With `wish.parts` every customer becomes that many equal parts, each a district with the cost
+    With `asked.parts` every customer becomes that many equal parts, each a district with the cost
     and demand of the whole customer, while capacities and fixed costs are multiplied: all stays
     whole, and every sum is `parts` times the file's. Raises InputError.
     """
-    parts = wish.parts or 1
+    parts = asked.parts or 1
     location = _sorted(location)
     check(location, preset, parts, file)
     which = np.repeat(np.arange(len(location.customers)), parts)
@@ -46,7 +46,7 @@ def instance_of(
         id=name,
         name=Text(f"{file}: {preset.name.en}", f"{file}: {preset.name.ja}"),
         districts=districts.sort_index(),
-        points=_points(location, preset, wish, parts),
+        points=_points(location, preset, asked, parts),
         rooms=pd.DataFrame({"name": ["–"], "ward": [""]}, index=pd.Index(["all"], name="room")),
         periods=pd.DataFrame({"years": [1, 1]}, index=pd.Index([TODAY, PLANNED], name="period")),
         services=pd.DataFrame(
@@ -141,13 +141,15 @@ def _sorted(location: LocationData) -> LocationData:
     )
 
 
-def _points(location: LocationData, preset: Preset, wish: Wish, parts: int) -> pd.DataFrame:
+def _points(
+    location: LocationData, preset: Preset, asked: PresetOptions, parts: int
+) -> pd.DataFrame:
     capacity = location.capacity
-    if capacity is None and wish.capacity is not None:
-        capacity = np.full(len(location.sites), wish.capacity * 10**location.demand_decimals)
+    if capacity is None and asked.capacity is not None:
+        capacity = np.full(len(location.sites), asked.capacity * 10**location.demand_decimals)
     if capacity is None or not preset.limits_capacity:
         capacity = np.full(len(location.sites), UNLIMITED)
-    first = greedy(location, wish.p or 0) if preset.baseline else []
+    first = greedy(location, asked.p or 0) if preset.baseline else []
     today = [OPEN if site in first else CLOSED for site in range(len(location.sites))]
     return pd.DataFrame(
         {

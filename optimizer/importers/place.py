@@ -6,23 +6,25 @@ from pathlib import Path
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.files.instance_folder import input_files, read_instance
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.importers.problem import read_problem
 from optimizer.model.instance import Instance
 
 
-def read_place(place: Path, changes: Iterable[str] = (), wish: Wish | None = None) -> Instance:
-    """Return the instance in the folder `place`, or of the file `place` under the preset of `wish`.
+def read_place(
+    place: Path, changes: Iterable[str] = (), asked: PresetOptions | None = None
+) -> Instance:
+    """Return the instance in the folder `place`, or of the file `place` under the preset of `asked`.
 
     Raises InputError.
     """
-    if wish is None and place.is_file():
+    if asked is None and place.is_file():
         raise refuse(
             Text("this is a file, not the folder of an instance", "フォルダでなくファイルである"),
             Text("say what problem it is with --preset", "--preset で問題の種類を指定する"),
             file=str(place),
         )
-    if wish is None:
+    if asked is None:
         return read_instance(place, changes)
     if place.is_dir():
         raise refuse(
@@ -36,7 +38,7 @@ def read_place(place: Path, changes: Iterable[str] = (), wish: Wish | None = Non
             ),
             file=str(place),
         )
-    return read_problem(place, wish, changes)
+    return read_problem(place, asked, changes)
 
 
 def files_of(place: Path) -> list[Path]:

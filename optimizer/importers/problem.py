@@ -11,7 +11,7 @@ from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
 from optimizer.files import changes as whatif
 from optimizer.files.entries import read_entries, read_objectives
-from optimizer.files.presets import Preset, Wish, chosen, missing
+from optimizer.files.presets import Preset, PresetOptions, chosen, missing
 from optimizer.files.schema import AssumptionSpec
 from optimizer.files.text_files import read_bytes
 from optimizer.importers import (
@@ -49,33 +49,33 @@ class Lists:
     assumptions: Mapping[str, AssumptionSpec] = field(default_factory=dict)
 
 
-def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instance:
-    """Return the instance of the file in `path` under the preset of `wish`, with `changes` made.
+def read_problem(path: Path, asked: PresetOptions, changes: Iterable[str] = ()) -> Instance:
+    """Return the instance of the file in `path` under the preset of `asked`, with `changes` made.
 
     Changes name entries of the preset's lists, such as "set constraint.sites.most=7". Raises
     InputError.
     """
     changes = tuple(changes)
-    preset, wish = settled(path, wish)
-    if wish.format not in FORMATS:
+    preset, asked = settled(path, asked)
+    if asked.format not in FORMATS:
         known = ", ".join(FORMATS)
         raise refuse(
             Text("no such format", "該当する形式がない"),
             Text(f"one of: {known}", f"次のいずれか: {known}"),
             column="--format",
-            value=wish.format,
+            value=asked.format,
         )
-    location = FORMATS[wish.format](path)
-    values = _values(location, preset, wish, path.name)
+    location = FORMATS[asked.format](path)
+    values = _values(location, preset, asked, path.name)
     lists = Lists(**whatif.apply(preset.filled(values), changes))
-    name = _name(path, wish, values)
-    instance = instance_of(location, preset, replace(wish, p=values["p"]), path.name, name)
+    name = _name(path, asked, values)
+    instance = instance_of(location, preset, replace(asked, p=values["p"]), path.name, name)
     instance = replace(
         instance,
         entries=read_entries(lists),
         objectives=read_objectives(lists),
         changes=changes,
-        fingerprint=_fingerprint(path, lists, wish),
+        fingerprint=_fingerprint(path, lists, asked),
     )
     problems = [problem for entry in instance.entries for problem in entry.problems(instance)]
     problems += [problem for aim in instance.objectives for problem in aim.problems(instance)]
@@ -84,24 +84,26 @@ def read_problem(path: Path, wish: Wish, changes: Iterable[str] = ()) -> Instanc
     return instance
 
 
-def settled(path: Path, wish: Wish) -> tuple[Preset, Wish]:
-    """Return the preset, and the wish with its format and defaults. Raises InputError."""
+def settled(path: Path, asked: PresetOptions) -> tuple[Preset, PresetOptions]:
+    """Return the preset, and the asked with its format and defaults. Raises InputError."""
     suffix = BY_SUFFIX.get(path.suffix.lower(), "")
-    return chosen(replace(wish, format=wish.format or suffix))
+    return chosen(replace(asked, format=asked.format or suffix))
 
 
-def _values(location: LocationData, preset: Preset, wish: Wish, file: str) -> dict[str, int | None]:
+def _values(
+    location: LocationData, preset: Preset, asked: PresetOptions, file: str
+) -> dict[str, int | None]:
     """Return the numbers of the preset: the user's, else the file's. Raises InputError."""
     values = {
-        "p": location.p if wish.p is None else wish.p,
-        "metres": radius(location, wish.metres),
-        "parts": wish.parts,
-        "capacity": wish.capacity,
+        "p": location.p if asked.p is None else asked.p,
+        "metres": radius(location, asked.metres),
+        "parts": asked.parts,
+        "capacity": asked.capacity,
     }
     for name in preset.needs:
         if values[name] is None:
             raise missing(preset, name, file)
-    if preset.limits_capacity and location.capacity is None and wish.capacity is None:
+    if preset.limits_capacity and location.capacity is None and asked.capacity is None:
         raise missing(preset, "capacity", file)
     p, most = values["p"], len(location.sites)
     if "p" in preset.needs and p is not None and not 1 <= p <= most:
@@ -111,21 +113,21 @@ def _values(location: LocationData, preset: Preset, wish: Wish, file: str) -> di
     return values
 
 
-def _name(path: Path, wish: Wish, values: Mapping[str, int | None]) -> str:
+def _name(path: Path, asked: PresetOptions, values: Mapping[str, int | None]) -> str:
     """Return the id of the instance: file, preset and numbers, such as "pmed1-p-median-p5"."""
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "file"
-    given = {"m": wish.metres, "parts": wish.parts, "c": wish.capacity}
-    preset_takes_p = "p" in chosen(Wish(wish.preset))[0].needs
+    given = {"m": asked.metres, "parts": asked.parts, "c": asked.capacity}
+    preset_takes_p = "p" in chosen(PresetOptions(asked.preset))[0].needs
     parts = [f"p{values['p']}"] if preset_takes_p else []
     parts += [
         f"{tag}{value}".replace(".", "-") for tag, value in given.items() if value is not None
     ]
-    return "-".join([stem, wish.preset, *parts])
+    return "-".join([stem, asked.preset, *parts])
 
 
-def _fingerprint(path: Path, lists: Lists, wish: Wish) -> str:
+def _fingerprint(path: Path, lists: Lists, asked: PresetOptions) -> str:
     """Return the SHA-256 over the file and everything that makes an instance of it."""
     digest = hashlib.sha256(read_bytes(path))
-    for part in (wish.as_data(), lists.constraint, lists.objective):
+    for part in (asked.as_data(), lists.constraint, lists.objective):
         digest.update(f"\0{part!r}".encode())
     return digest.hexdigest()

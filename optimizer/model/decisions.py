@@ -154,7 +154,7 @@ class Decisions:
         )
 
     @cached_property
-    def ways(self) -> pd.DataFrame:
+    def by_link(self) -> pd.DataFrame:
         """The links by their labels, the index of `assign`: metres, cases, minutes (of work a year)."""
         table = self.links[["metres", "cases"]].set_axis(self.assign.index)
         minutes = self.instance.per_link(table, self.instance.services["minutes"])
@@ -163,12 +163,12 @@ class Decisions:
     @cached_property
     def all_work(self) -> pd.Series:
         """Minutes of all links of a point at once, index (point, period); points with links only."""
-        return self.ways["minutes"].groupby(level=["point", "period"]).sum()
+        return self.by_link["minutes"].groupby(level=["point", "period"]).sum()
 
     @cached_property
     def work(self) -> Affine:
         """Minutes of work sent to a counter that can be staffed; index that of `staff`."""
-        sent: Affine = self.assign * self.ways["minutes"]
+        sent: Affine = self.assign * self.by_link["minutes"]
         return sent.sum(by=["point", "period"]).over(self.staff.index, fill=True)
 
     @cached_property

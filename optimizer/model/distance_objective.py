@@ -31,8 +31,8 @@ class DistanceObjective(Objective):
 
     def terms(self, instance: Instance, x: "Decisions") -> Affine:
         """Return the sum over the links, one row."""
-        weight = link_weights(instance, x.ways, self.group, self.services)
-        each = self.price(instance, x.ways["metres"]) * weight
+        weight = link_weights(instance, x.by_link, self.group, self.services)
+        each = self.price(instance, x.by_link["metres"]) * weight
         total: Affine = (x.assign * each * instance.periods["years"]).sum()
         return total
 

@@ -4,16 +4,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from optimizer.rules import (
-    GROUPS,
-    DistanceObjective,
-    Instance,
-    Plan,
-    Problem,
-    Text,
-    kolm_pollak,
-    weights,
-)
+from optimizer.rules import GROUPS, DistanceObjective, Instance, Plan, Problem, Text, kolm_pollak
+from optimizer.rules import weights
 
 
 class Ede(DistanceObjective):

@@ -2,17 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Affine,
-    Decisions,
-    Instance,
-    Objective,
-    People,
-    Plan,
-    ServiceIds,
-    Text,
-    baseline_counters,
-)
+from optimizer.rules import Affine, Decisions, Instance, Objective, People, Plan, ServiceIds, Text
+from optimizer.rules import baseline_counters
 
 PAIR = ["district", "service"]
 

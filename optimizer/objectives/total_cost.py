@@ -1,17 +1,8 @@
 """Total cost: everything the city pays, the wages of its community staff included."""
 
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.rules import (
-    Affine,
-    Decisions,
-    Instance,
-    Objective,
-    Plan,
-    Text,
-    community_staff,
-    ledger,
-    posted,
-)
+from optimizer.rules import Affine, Decisions, Instance, Objective, Plan, Text, community_staff
+from optimizer.rules import ledger, posted
 
 
 class TotalCost(Objective):

@@ -2,19 +2,8 @@
 
 import pandas as pd
 
-from optimizer.rules import (
-    Affine,
-    Decisions,
-    Instance,
-    Objective,
-    Plan,
-    ServiceIds,
-    Text,
-    assigned_links,
-    furthest,
-    travel_metres,
-    weights,
-)
+from optimizer.rules import Affine, Decisions, Instance, Objective, Plan, ServiceIds, Text
+from optimizer.rules import assigned_links, furthest, travel_metres, weights
 
 
 class WorstTravel(Objective):

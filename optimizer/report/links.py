@@ -12,7 +12,7 @@ from optimizer.city.plan import UNREACHABLE
 WAY = ["district", "service"]
 
 
-def ways(audit: Audit) -> pd.DataFrame:
+def used_links(audit: Audit) -> pd.DataFrame:
     """Return point, metres and cases, index (district, service, period), today first.
 
     Only what has demand and a travel figure is a way.
@@ -29,7 +29,7 @@ def compared(audit: Audit) -> pd.DataFrame:
 
     Both are weighted by the cases of the last year, so that only the ways differ.
     """
-    table = ways(audit)
+    table = used_links(audit)
     now = table.xs(audit.instance.today, level="period")["metres"].rename("before")
     then = table.xs(audit.instance.planned[-1], level="period")
     return then.rename(columns={"metres": "after"})[["after", "cases"]].join(now, how="inner")

@@ -120,15 +120,22 @@ def solve(
                 )
                 known = ()  # of the first objective alone
             search.run()
-            board, interrupted = search.board, stop.is_set()
-            refuted = refuted or board.refuted
-            status, seconds = board.conclusion(), round(board.seconds, 1)
-            claim = (board.value, board.bound, seconds, interrupted, board.method, board.divided)
+            incumbent, interrupted = search.incumbent, stop.is_set()
+            refuted = refuted or incumbent.refuted
+            status, seconds = incumbent.conclusion(), round(incumbent.seconds, 1)
+            claim = (
+                incumbent.value,
+                incumbent.bound,
+                seconds,
+                interrupted,
+                incumbent.method,
+                incumbent.divided,
+            )
             stages.append(Stage(name, status, *claim))
-            best = board.best
-            if best is None or board.value is None:
+            best = incumbent.best
+            if best is None or incumbent.value is None:
                 break
-            model.program.add_rows(f"held {name}", objective <= board.value + slack)
+            model.program.add_rows(f"held {name}", objective <= incumbent.value + slack)
         engine_name, version = children[0].name, children[0].version
         outcome = Outcome(engine_name, version, tuple(stages), f"{float(gap * 100):g}%")
     plan = None if best is None else model.decode(best)

@@ -14,7 +14,7 @@ from optimizer.audit.verify import verify
 from optimizer.cli.actions.solution import solution_tables
 from optimizer.constraints import registry
 from optimizer.files.instance_folder import input_files, read_instance
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
 from optimizer.importers.place import read_place
@@ -346,7 +346,7 @@ def test_a_plan_without_rows(city, copy, names):
 def test_a_value_below_zero_is_no_contradiction(tmp_path):
     """What is made large is minimised as its negative: a bound that is not known says nothing of it."""
     towns = KUMAMOTO.parents[1] / "docs" / "examples" / "towns.csv"
-    instance = read_place(towns, wish=Wish("p-dispersion", p=3))
+    instance = read_place(towns, asked=PresetOptions("p-dispersion", p=3))
     solution = solve(instance, gap=0)
     audit = verify(instance, solution.plan)
     assert next(iter(audit.values.values())) < 0

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.constraints import registry
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.importers import orlib_pmed, problem
 from optimizer.importers.location import LocationData, numbered
 from optimizer.objectives import registry as objectives
@@ -73,10 +73,10 @@ def ours(job: Job, limit: float) -> Answer:
     started = time.monotonic()
     form = "random" if job.file is None else "orlib-pmed"
     metres = None if job.metres is None else Decimal(job.metres)
-    wish = Wish(job.preset, form, job.p if job.file is None else None, metres)
+    asked = PresetOptions(job.preset, form, job.p if job.file is None else None, metres)
     if job.preset == "mclp":
-        wish = Wish(job.preset, form, job.p, metres)
-    instance = problem.read_problem(Path(job.file or __file__), wish)
+        asked = PresetOptions(job.preset, form, job.p, metres)
+    instance = problem.read_problem(Path(job.file or __file__), asked)
     stage = solve(instance, Fraction(0), limit).outcome.stages[0]
     proved = stage.value is not None and stage.value == stage.bound
     return Answer(stage.value, proved, time.monotonic() - started)

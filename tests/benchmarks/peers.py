@@ -205,10 +205,10 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--only", help="problems, divided by commas")
     parser.add_argument("--peers", default=",".join(PEERS), help="divided by commas")
     parser.add_argument("--write", type=Path)
-    wish = parser.parse_args(arguments)
+    asked = parser.parse_args(arguments)
     every = jobs()
-    todo = wish.only.split(",") if wish.only else list(every)
-    names = wish.peers.split(",")
+    todo = asked.only.split(",") if asked.only else list(every)
+    names = asked.peers.split(",")
     for given, known in ((todo, every), (names, PEERS)):
         if unknown := set(given) - set(known):
             parser.error(f"no such name: {', '.join(sorted(unknown))}; one of {', '.join(known)}")
@@ -222,16 +222,16 @@ def run(arguments: list[str]) -> int:
         job, known = every[key]
         found[key] = {}
         for name in names:
-            result = measured(name, job, wish.time_limit, wish.memory, wish.runs)
+            result = measured(name, job, asked.time_limit, asked.memory, asked.runs)
             found[key][name] = result
             ours = found[key]["ours"].seconds if "ours" in found[key] else None
             lines.append(line(title(key, job), name, result, known, ours))
             print(lines[-1], flush=True)
     means = summary(found)
     print("", *means, sep="\n")
-    if wish.write is not None:
-        text = page(lines, means, wish.time_limit, wish.memory, wish.runs)
-        wish.write.write_text(text, encoding="utf-8")
+    if asked.write is not None:
+        text = page(lines, means, asked.time_limit, asked.memory, asked.runs)
+        asked.write.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -136,7 +136,7 @@ def run_here(case: Case, seconds: float) -> Result:
     """Solve one case in this process, by the path that the command line takes."""
     from optimizer.audit.verify import verify
     from optimizer.base.errors import EngineError, InputError
-    from optimizer.files.presets import Wish
+    from optimizer.files.presets import PresetOptions
     from optimizer.importers.place import read_place
     from optimizer.report.location import told
     from optimizer.solver.solve import solve
@@ -149,7 +149,7 @@ def run_here(case: Case, seconds: float) -> Result:
         return Result(found, bound, gap, spent, sum(used) // 1024, fault)
 
     try:
-        instance = read_place(case.file, (), Wish(case.preset, case.format, case.p))
+        instance = read_place(case.file, (), PresetOptions(case.preset, case.format, case.p))
         solution = solve(instance, Fraction(0), seconds)
     except (InputError, EngineError) as error:
         return result(fault=str(error).splitlines()[0])
@@ -218,25 +218,25 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--best-known", action="store_true", help="TSPLIB p-median too (slow)")
     parser.add_argument("--write", type=Path)
-    wish = parser.parse_args(arguments)
+    asked = parser.parse_args(arguments)
     if not (BENCH / "optima.csv").is_file():
         print(f"no benchmark files in {BENCH}; name their folder in OPTIMIZER_BENCH")
         return 0
-    wanted = set(wish.sets.split(","))
+    wanted = set(asked.sets.split(","))
     unknown = wanted - set(SETS)
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}; one of {', '.join(SETS)}")
     todo = [case for case in [*cases(), *centers()] if case.set in wanted]
-    todo += best_known() if wish.best_known else []
+    todo += best_known() if asked.best_known else []
     rows, verdicts = [], []
     print(HEAD, RULE, sep="\n", flush=True)
-    for case, result in _results(todo, wish.time_limit):
+    for case, result in _results(todo, asked.time_limit):
         rows.append(line(case, result))
         verdicts.append(verdict(case.published, result))
         print(rows[-1], flush=True)
-    if wish.write is not None:
+    if asked.write is not None:
         sets = {case.set for case in todo}
-        wish.write.write_text(page(rows, verdicts, wish.time_limit, sets), encoding="utf-8")
+        asked.write.write_text(page(rows, verdicts, asked.time_limit, sets), encoding="utf-8")
     wrong = [v for v in verdicts if v not in ("equal", "not proved in time", "no plan in time")]
     print(f"\n{len(rows)} files, {verdicts.count('equal')} equal, {len(wrong)} to look at")
     return 1 if wrong else 0

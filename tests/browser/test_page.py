@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from optimizer.report.links import ways
+from optimizer.report.links import used_links
 from optimizer.report.map.map_data import mean_ways, modes_by_year, shade
 from optimizer.report.map.marks import states
 
@@ -33,7 +33,7 @@ def expected(stored, year: int) -> tuple[dict[str, str], dict[str, str | None]]:
     """Return the shade of every district and the mark of every counter in a year, from the audit."""
     instance = stored.audit.instance
     period = [instance.today, *instance.planned][year]
-    means = mean_ways(ways(stored.audit))
+    means = mean_ways(used_links(stored.audit))
     near = {d: means.get((d, period)) for d in instance.districts.index}
     shades = {d: shade(None if m is None else int(m)) for d, m in near.items()}
     modes = modes_by_year(stored.audit)
@@ -102,7 +102,7 @@ def test_year_and_today_change_the_right_shapes_by_keyboard(browser, stored):
 def test_a_service_shades_by_its_own_way(browser, stored):
     """The choice of a service, made by keyboard, shades every district by the way to that service."""
     instance = stored.audit.instance
-    table = ways(stored.audit)["metres"].xs(instance.planned[-1], level="period")
+    table = used_links(stored.audit)["metres"].xs(instance.planned[-1], level="period")
     tab_to(browser, "service")
     for service in instance.services.index:
         browser.press("ArrowDown")
@@ -118,7 +118,7 @@ def test_hover_and_choice_show_the_ledger_of_a_district(browser, stored):
     before = texts(browser, "#ledger h3")
     browser.point("#districts [data-id=D94]")
     assert texts(browser, "#ledger h3") == [instance.districts["name"]["D94"]]
-    way = ways(stored.audit).loc[("D94", slice(None), instance.planned[-1]), "metres"]
+    way = used_links(stored.audit).loc[("D94", slice(None), instance.planned[-1]), "metres"]
     assert texts(browser, "#ledger td:nth-child(3) .metres") == [f"{m:,} m" for m in way]
     browser.point("h1")
     assert texts(browser, "#ledger h3") == before
@@ -209,7 +209,7 @@ def test_tables_sort_and_filter(browser, way):
 
 def test_every_way_of_every_district_is_there(browser, stored):
     """The table of ways is complete: a row for each district and service that has one."""
-    pairs = {key[:2] for key in ways(stored.audit).index}
+    pairs = {key[:2] for key in used_links(stored.audit).index}
     rows = browser.run("document.querySelector('#table-ways').tBodies[0].rows.length")
     assert rows == len(pairs)
 

@@ -39,7 +39,7 @@ def test_why_asks_for_one_district_or_counter(city, stored):
 
 
 def test_why_not_tells_a_cost_or_what_forbids_it(city, stored):
-    """The plan found keeps the wish; what is impossible names the constraint and its sentence."""
+    """The plan found keeps the query; what is impossible names the constraint and its sentence."""
     asked = ("why-not", city, "--solution", stored, "--time-limit", 6, "--lang", "en")
     costs = optimizer(*asked, "西区役所.staff>=12@2019", "--json", cwd=city)
     data = json.loads(costs.stdout)["data"]
@@ -54,7 +54,7 @@ def test_why_not_tells_a_cost_or_what_forbids_it(city, stored):
 
 
 @pytest.mark.parametrize(
-    ("wish", "told"),
+    ("query", "told"),
     [
         ("西部出張所=closed@2018", "花園総合出張所"),
         ("花園総合出張所=open", "general_branch"),
@@ -62,9 +62,9 @@ def test_why_not_tells_a_cost_or_what_forbids_it(city, stored):
         ("make it good", "POINT=MODE@YEAR"),
     ],
 )
-def test_a_wish_that_is_not_understood_is_refused(city, stored, wish, told):
+def test_a_query_that_is_not_understood_is_refused(city, stored, query, told):
     """The words say what is known, and nothing is solved."""
-    run = optimizer("why-not", city, wish, "--solution", stored, "--lang", "en", cwd=city)
+    run = optimizer("why-not", city, query, "--solution", stored, "--lang", "en", cwd=city)
     assert run.returncode == 2 and told in run.stderr and not run.stdout
 
 
@@ -120,7 +120,7 @@ def test_without_time_a_request_is_unknown(city, stored, tmp_path):
 
 
 def test_faults_are_named_all_at_once(city, stored, tmp_path):
-    """File, row and value of every wish that is not understood; nothing is overwritten."""
+    """File, row and value of every query that is not understood; nothing is overwritten."""
     wrong = [("1", "nothing", ""), ("2", "芳野分室=agency@2020", ""), ("3", "西区役所=xx", "")]
     asked = _asked(city, stored, "--requests", requests(tmp_path, wrong), "--lang", "en")
     run = optimizer(*asked, cwd=city)

@@ -14,7 +14,7 @@ from optimizer.cli.actions.sweep import Request, cases_of
 from optimizer.files.areas import read_areas
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.kept import kept
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.importers.problem import read_problem
 from optimizer.proof.check import Refused, check
@@ -144,22 +144,22 @@ def _problems(place: Path) -> dict[str, Reader]:
     points = [(0, 0, 3), (3, 4, 2), (6, 8, 1)]
     made = {
         "pmed": (formats.write_pmed(place / "pmed.txt", 3, 1, [(1, 2, 5), (2, 3, 4)]),
-                 Wish("p-median", "orlib-pmed", p=1)),
+                 PresetOptions("p-median", "orlib-pmed", p=1)),
         "uflp": (formats.write_uflp(place / "cap.txt", [(9, 5), (9, 3)], [(1, [2, "3.5"]), (1, [4, 1])]),
-                 Wish("uflp", "orlib-uflp")),
+                 PresetOptions("uflp", "orlib-uflp")),
         "holmberg": (formats.write_holmberg(place / "h.txt", [(9, 5), (9, 3)], [1, 2], [[1, 2], [3, 4]]),
-                     Wish("sscflp", "holmberg")),
+                     PresetOptions("sscflp", "holmberg")),
         "diaz": (formats.write_diaz(place / "d.txt", cost, [1, 2], [5, 6, 7], [9, 9, 9]),
-                 Wish("sscflp", "diaz")),
+                 PresetOptions("sscflp", "diaz")),
         "pmedcap": (formats.write_pmedcap(place / "c.txt", 2, 10, points),
-                    Wish("capacitated-p-median", "orlib-pmedcap", p=2)),
+                    PresetOptions("capacitated-p-median", "orlib-pmedcap", p=2)),
         "tsplib": (formats.write_tsplib(place / "t.tsp", [(0, 0), (3, 4), (6, 8)]),
-                   Wish("p-median", "tsplib", p=1)),
+                   PresetOptions("p-median", "tsplib", p=1)),
         "matrix": (formats.write_matrix(place / "m.csv", ["a", "b"], ["c", "d"], [[1, 2], [3, 4]], [5, 6]),
-                   Wish("lscp", "matrix", metres=Decimal(5))),
+                   PresetOptions("lscp", "matrix", metres=Decimal(5))),
     }  # fmt: skip
 
-    def reads(path: Path, wish: Wish) -> Reader:
-        return Reader((path,), lambda: read_problem(path, wish))
+    def reads(path: Path, asked: PresetOptions) -> Reader:
+        return Reader((path,), lambda: read_problem(path, asked))
 
-    return {f"problem {name}": reads(path, wish) for name, (path, wish) in made.items()}
+    return {f"problem {name}": reads(path, asked) for name, (path, asked) in made.items()}

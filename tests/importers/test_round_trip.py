@@ -6,7 +6,7 @@ from math import isqrt
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.importers import (
     diaz,
     holmberg,
@@ -131,7 +131,7 @@ def test_an_instance_of_a_matrix_has_its_ways_and_weights(tmp_path, data, size):
     path = write_matrix(tmp_path / "m.csv", sites, customers, cells, weights)
     found = matrix_csv.read(path)
     assume(all(any(cell != "" for cell in row) for row in cells))
-    instance = read_problem(path, Wish("lscp", metres=Decimal(5)))
+    instance = read_problem(path, PresetOptions("lscp", metres=Decimal(5)))
     ways = {
         (c, s): cells[i][j]
         for i, c in enumerate(customers)

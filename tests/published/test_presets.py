@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from optimizer.audit.verify import verify
-from optimizer.files.presets import Wish, presets
+from optimizer.files.presets import PresetOptions, presets
 from optimizer.importers.place import read_place
 from optimizer.report.location import told
 from optimizer.solver.solve import solve
@@ -161,20 +161,20 @@ def p_dispersion(draw: Draw) -> Fraction:
     )
 
 
-BEST: dict[str, tuple[Callable[[Draw], Fraction], Wish]] = {
-    "p-median": (p_median, Wish("p-median", p=2)),
-    "p-center": (p_center, Wish("p-center", p=2)),
-    "lscp": (lscp, Wish("lscp", metres=Decimal(60))),
-    "mclp": (mclp, Wish("mclp", p=2, metres=Decimal(25))),
-    "uflp": (uflp, Wish("uflp")),
-    "cflp": (cflp, Wish("cflp", parts=2)),
-    "sscflp": (sscflp, Wish("sscflp", format="orlib-uflp")),
+BEST: dict[str, tuple[Callable[[Draw], Fraction], PresetOptions]] = {
+    "p-median": (p_median, PresetOptions("p-median", p=2)),
+    "p-center": (p_center, PresetOptions("p-center", p=2)),
+    "lscp": (lscp, PresetOptions("lscp", metres=Decimal(60))),
+    "mclp": (mclp, PresetOptions("mclp", p=2, metres=Decimal(25))),
+    "uflp": (uflp, PresetOptions("uflp")),
+    "cflp": (cflp, PresetOptions("cflp", parts=2)),
+    "sscflp": (sscflp, PresetOptions("sscflp", format="orlib-uflp")),
     "capacitated-p-median": (
         capacitated_p_median,
-        Wish("capacitated-p-median", format="orlib-uflp", p=3),
+        PresetOptions("capacitated-p-median", format="orlib-uflp", p=3),
     ),
-    "p-dispersion": (p_dispersion, Wish("p-dispersion", p=3)),
-    "kolm-pollak-median": (kolm_pollak, Wish("kolm-pollak-median", p=2)),
+    "p-dispersion": (p_dispersion, PresetOptions("p-dispersion", p=3)),
+    "kolm-pollak-median": (kolm_pollak, PresetOptions("kolm-pollak-median", p=2)),
 }
 
 
@@ -191,11 +191,11 @@ def file_for(preset: str, draw: Draw, folder: Path) -> Path:
 @pytest.mark.parametrize("preset", BEST)
 def test_preset_finds_the_optimum(tmp_path, preset, seed):
     """The value proved by the engine, and verified on the tables, is that of exhaustive search."""
-    best, wish = BEST[preset]
+    best, asked = BEST[preset]
     draw = Draw(seed)
     if preset == "lscp" and nearest(draw, tuple(range(M))).max() > 60:
         draw.cost = np.minimum(draw.cost, 60)
-    instance = read_place(file_for(preset, draw, tmp_path), (), wish)
+    instance = read_place(file_for(preset, draw, tmp_path), (), asked)
     solution = solve(instance, Fraction(0), 20)
     (stage,) = solution.outcome.stages
     assert stage.status == "optimal" and stage.value == stage.bound

@@ -9,7 +9,7 @@ import pytest
 
 from optimizer.audit.verify import verify
 from optimizer.city.plan import Plan
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.importers.place import read_place
 from optimizer.report.location import told
 from optimizer.solver.solve import solve
@@ -42,7 +42,7 @@ def _cases() -> dict[tuple[str, str], Case]:
 def test_the_published_optimum_is_found_and_proved(group, name):
     """Value and bound are the published one, and the plan has that value on the raw numbers."""
     case = _cases()[group, name]
-    instance = read_place(case.file, (), Wish(case.preset, case.format, case.p))
+    instance = read_place(case.file, (), PresetOptions(case.preset, case.format, case.p))
     solution = solve(instance, Fraction(0), 240)
     (stage,) = solution.outcome.stages
     assert stage.status == "optimal" and stage.value == stage.bound
@@ -136,7 +136,7 @@ def test_every_listed_file_can_be_read():
         assert len(listed) == len(list(csv.DictReader(file))) > 0
     small = [case for case in listed if case.file.stat().st_size < 40_000]
     for case in small:
-        instance = read_place(case.file, (), Wish(case.preset, case.format))
+        instance = read_place(case.file, (), PresetOptions(case.preset, case.format))
         assert instance.classical.preset == case.preset
 
 

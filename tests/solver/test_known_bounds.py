@@ -193,11 +193,11 @@ def test_a_failing_engine_does_not_end_the_solve(monkeypatch):
     city = replace(with_entries(town()), objectives=(StaffCost(),))
     dear = build(replace(city, wage=city.wage + 500_000))
     known = carried(dear, KnownBound.of(city, solve(city, EXACT, 20).outcome))
-    board = Incumbent(
+    incumbent = Incumbent(
         dear.program.matrix(dear.objectives[0]), Settings(9.0, 0.0), threading.Event()
     )
-    with Engine("highs", board.stop) as engine:
-        asker, fails = Asker(engine, board), Failing()
+    with Engine("highs", incumbent.stop) as engine:
+        asker, fails = Asker(engine, incumbent), Failing()
         monkeypatch.setattr(asker, "ask", fails)
         sharpen(asker, known, np.zeros(dear.program.width, dtype=bool))
-    assert fails.asked == 1 and board.bound is None
+    assert fails.asked == 1 and incumbent.bound is None

@@ -6,7 +6,7 @@ from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.language import say
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.importers.place import read_place
 from optimizer.solver.export import export
 
@@ -17,7 +17,7 @@ def run(
     objective: str | None,
     force: bool,
     changes: tuple[str, ...],
-    wish: Wish | None,
+    asked: PresetOptions | None,
     as_json: bool,
 ) -> None:
     """Write the program and say what was written. Raises InputError."""
@@ -30,7 +30,7 @@ def run(
             ),
             file=str(to),
         )
-    done = export(read_place(place, changes, wish), to, objective)
+    done = export(read_place(place, changes, asked), to, objective)
     if as_json:
         output.print_json(
             {

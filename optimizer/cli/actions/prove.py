@@ -86,9 +86,9 @@ def _checked(request: Request) -> int:
         bind(proof, files_of(request.instance))
     except Refused as reason:
         return _refuse([Text(*reason.args)], request.as_json)
-    wish = manifest.problem.wish() if manifest and manifest.problem else None
+    asked = manifest.problem.asked() if manifest and manifest.problem else None
     changes = manifest.changes if manifest else tuple(proof.changes)
-    instance = read_place(request.instance, changes, wish)
+    instance = read_place(request.instance, changes, asked)
     if request.rebuild:
         from optimizer.proof.rebuild import differences
 

@@ -20,7 +20,7 @@ from optimizer.cli.actions.storing import store
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.files.areas import read_areas
-from optimizer.files.presets import Wish
+from optimizer.files.presets import PresetOptions
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.solution_folder import (
     first_free,
@@ -60,14 +60,14 @@ class Request:
     force: bool
     changes: tuple[str, ...]
     as_json: bool
-    wish: Wish | None = None
+    asked: PresetOptions | None = None
     scenario: str | None = None
 
 
 def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
     gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
-    instance = read_place(request.instance, request.changes, request.wish)
+    instance = read_place(request.instance, request.changes, request.asked)
     begin = None if request.start is None else read_plan(request.start, instance, foreign=True)
     areas = read_areas(request.instance)
     folder = place_for(request, instance)
@@ -114,7 +114,7 @@ def run(request: Request) -> None:
 
 
 def _reader(request: Request) -> Callable[[tuple[str, ...]], Instance]:
-    return lambda changes: read_place(request.instance, changes, request.wish)
+    return lambda changes: read_place(request.instance, changes, request.asked)
 
 
 def _solve(
@@ -155,9 +155,9 @@ def _solve(
 
 def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
     """Return how the solution was asked for, for its manifest."""
-    wish = request.wish and settled(request.instance, request.wish)[1]
+    asked = request.asked and settled(request.instance, request.asked)[1]
     return {
-        **({"problem": wish.as_data()} if wish else {}),
+        **({"problem": asked.as_data()} if asked else {}),
         **({"scenario": request.scenario} if request.scenario else {}),
         "settings": {
             "gap": str(request.gap or "0.1%"),

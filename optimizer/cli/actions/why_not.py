@@ -1,4 +1,4 @@
-"""`optimizer why-not`: what a wish would cost, or why no plan can do it."""
+"""`optimizer why-not`: what a query would cost, or why no plan can do it."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ from optimizer.solver.stored_bounds import stored_proof
 
 
 def run(instance: Path, text: str, solution: Path, time_limit: float, as_json: bool) -> int:
-    """Answer the wish `text`; return the exit code."""
+    """Answer the query `text`; return the exit code."""
     stored = verify_folder(instance, solution)
     ask = read_query(stored.audit.instance, text)
     with (

@@ -20,7 +20,7 @@ from optimizer.cli.options import (
     Sets,
     Sites,
     changes_from,
-    wish_from,
+    preset_options,
 )
 
 HELP = say(
@@ -56,7 +56,13 @@ def command(
 ) -> None:
     from optimizer.cli.actions.export import run
 
-    wish = wish_from(preset, form, p, metres, parts, capacity)
+    asked = preset_options(preset, form, p, metres, parts, capacity)
     run(
-        instance, to, objective, force, changes_from(instance, scenario, sets, drops), wish, as_json
+        instance,
+        to,
+        objective,
+        force,
+        changes_from(instance, scenario, sets, drops),
+        asked,
+        as_json,
     )

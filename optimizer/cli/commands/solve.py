@@ -22,7 +22,7 @@ from optimizer.cli.options import (
     Sets,
     Sites,
     changes_from,
-    wish_from,
+    preset_options,
 )
 
 HELP = say(
@@ -119,7 +119,7 @@ def command(
             force,
             changes_from(instance, scenario, sets, drops),
             as_json,
-            wish_from(preset, form, p, metres, parts, capacity),
+            preset_options(preset, form, p, metres, parts, capacity),
             scenario,
         )
     )

@@ -1,4 +1,4 @@
-"""How unlike a plan is: what an answer keeps small, so that it shows what a wish changes and nothing else."""
+"""How unlike a plan is: what an answer keeps small, so that it shows what a query changes and nothing else."""
 
 import numpy as np
 

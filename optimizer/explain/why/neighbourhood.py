@@ -1,4 +1,4 @@
-"""The neighbourhood of a wish: what lies near the points that it is about, and cities in which only
+"""The neighbourhood of a query: what lies near the points that it is about, and cities in which only
 that, or what two plans decide differently, is decided anew. A plan of such a city is one of the
 whole city, and is found fast.
 """
@@ -19,13 +19,13 @@ from optimizer.model.instance import Constraint, Instance
 from optimizer.model.where import Where
 
 
-def near_points(instance: Instance, plan: Plan, wish: Constraint) -> list[str]:
-    """Return the points with more than one mode, the nearest to what `wish` is about first.
+def near_points(instance: Instance, plan: Plan, query: Constraint) -> list[str]:
+    """Return the points with more than one mode, the nearest to what `query` is about first.
 
     Two points are as near as the shortest way of a district from one to the other.
     """
     metres = instance.travel["metres"].unstack("point")
-    centres = [p for p in _points_of(instance, plan, wish) if p in metres]
+    centres = [p for p in _points_of(instance, plan, query) if p in metres]
     apart = pd.DataFrame({p: metres.add(metres[p], axis=0).min() for p in centres}).min(axis=1)
     apart[centres] = -1
     free = [p for p, k in instance.points["kind"].items() if len(instance.kinds[k]) > 1]
@@ -33,12 +33,12 @@ def near_points(instance: Instance, plan: Plan, wish: Constraint) -> list[str]:
     return [str(p) for p in near.index if instance.points["kind"][p] != "store"]
 
 
-def near_districts(instance: Instance, plan: Plan, wish: Constraint) -> list[str]:
-    """Return the districts, those that `wish` names and then the nearest to its points first."""
+def near_districts(instance: Instance, plan: Plan, query: Constraint) -> list[str]:
+    """Return the districts, those that `query` names and then the nearest to its points first."""
     metres = instance.travel["metres"].unstack("point")
-    centres = [p for p in _points_of(instance, plan, wish) if p in metres]
+    centres = [p for p in _points_of(instance, plan, query) if p in metres]
     apart = metres[centres].min(axis=1)
-    apart[list(wish.where.districts)] = -1
+    apart[list(query.where.districts)] = -1
     return [str(d) for d in apart.sort_values(kind="stable").index]
 
 
@@ -70,21 +70,21 @@ def between(city: Instance, plan: Plan, other: Plan) -> Instance:
     return replace(kept, entries=(*kept.entries, *entries, ways))
 
 
-def toward(instance: Instance, plan: Plan, wish: Constraint) -> Plan:
-    """Return `plan` with the modes that `wish` needs, and as few others as legal steps to them
+def toward(instance: Instance, plan: Plan, query: Constraint) -> Plan:
+    """Return `plan` with the modes that `query` needs, and as few others as legal steps to them
     take: where to begin from.
     """
-    where = wish.where
-    if isinstance(wish, AllowedModes):
-        changed = {p: _path(instance, plan, p, wish.modes, where.periods) for p in where.points}
-    elif isinstance(wish, StaffBetween) and wish.least:
+    where = query.where
+    if isinstance(query, AllowedModes):
+        changed = {p: _path(instance, plan, p, query.modes, where.periods) for p in where.points}
+    elif isinstance(query, StaffBetween) and query.least:
         run = instance.city_modes
         changed = {p: _path(instance, plan, p, run, where.periods) for p in where.points}
-    elif isinstance(wish, SentTo):
+    elif isinstance(query, SentTo):
         serving = frozenset.intersection(*(instance.serving_modes[s] for s in where.services))
-        changed = {wish.point: _path(instance, plan, wish.point, serving, where.periods)}
-    elif isinstance(wish, CountersInWard):
-        changed = _opened(instance, plan, wish)
+        changed = {query.point: _path(instance, plan, query.point, serving, where.periods)}
+    elif isinstance(query, CountersInWard):
+        changed = _opened(instance, plan, query)
     else:
         changed = {}
     for point, path in changed.items():
@@ -97,14 +97,14 @@ Path = tuple[int, tuple[str, ...]]
 """In how many years it differs from the plan, and the mode of every year."""
 
 
-def _opened(instance: Instance, plan: Plan, wish: CountersInWard) -> dict[str, Path | None]:
+def _opened(instance: Instance, plan: Plan, query: CountersInWard) -> dict[str, Path | None]:
     """Return paths of points of the ward, easiest first, until the least is open in every year."""
-    periods = wish.where.periods
-    points = wish.points_of(instance)
+    periods = query.where.periods
+    points = query.points_of(instance)
     shut = [p for p in points if any(plan.modes[p, t] not in instance.city_modes for t in periods)]
     paths = {str(p): _path(instance, plan, str(p), instance.city_modes, periods) for p in shut}
     easy = sorted((path[0], p) for p, path in paths.items() if path is not None)
-    missing = wish.least - (len(points) - len(shut))
+    missing = query.least - (len(points) - len(shut))
     return {p: paths[p] for _, p in easy[: max(missing, 0)]}
 
 
@@ -130,11 +130,11 @@ def _path(
     return min(paths.values(), default=None)
 
 
-def _points_of(instance: Instance, plan: Plan, wish: Constraint) -> list[str]:
-    """Return the points that the wish is about: named, in the ward, or the present counters."""
-    if isinstance(wish, CountersInWard):
-        return list(map(str, wish.points_of(instance)))
-    if isinstance(wish, SentTo):
-        mine = plan.assignments[wish.where.mask(instance, plan.assignments.index)]
-        return list(dict.fromkeys([wish.point, *map(str, mine)]))
-    return list(wish.where.points)
+def _points_of(instance: Instance, plan: Plan, query: Constraint) -> list[str]:
+    """Return the points that the query is about: named, in the ward, or the present counters."""
+    if isinstance(query, CountersInWard):
+        return list(map(str, query.points_of(instance)))
+    if isinstance(query, SentTo):
+        mine = plan.assignments[query.where.mask(instance, plan.assignments.index)]
+        return list(dict.fromkeys([query.point, *map(str, mine)]))
+    return list(query.where.points)

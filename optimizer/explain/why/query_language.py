@@ -24,7 +24,7 @@ from optimizer.explain.why.names import find, find_modes
 from optimizer.model.instance import Constraint, Instance
 from optimizer.model.where import Where
 
-ID = "your wish"
+ID = "your query"
 """The id of the entry that forces what is asked for."""
 
 NUMBER = r"\s*(>=|<=|=)\s*([0-9]{1,6})"
@@ -54,17 +54,17 @@ def read_query(instance: Instance, text: str, place: str = "") -> Query:
     names; `place` says where the text was given.
     """
     plain = unicodedata.normalize("NFKC", text).replace("≥", ">=").replace("≤", "<=").strip()
-    wish, _, tail = plain.rpartition("@") if "@" in plain else (plain, "", "")
-    wish = wish.strip()
+    query, _, tail = plain.rpartition("@") if "@" in plain else (plain, "", "")
+    query = query.strip()
     periods = _periods(instance, tail.strip(), text, place)
     when = Text(*(_years(instance, periods, lang) for lang in LANGUAGES))
-    if found := COUNTERS.fullmatch(wish):
+    if found := COUNTERS.fullmatch(query):
         return _counters(instance, text, found, periods, when, place)
-    if found := STAFF.fullmatch(wish):
+    if found := STAFF.fullmatch(query):
         return _staff(instance, text, found, periods, when, place)
-    if found := WAY.fullmatch(wish):
+    if found := WAY.fullmatch(query):
         return _way(instance, text, found, periods, when, place)
-    if found := MODE.fullmatch(wish):
+    if found := MODE.fullmatch(query):
         return _mode(instance, text, found, periods, when, place)
     message = Text("not understood", "読み取れない")
     raise refuse(

@@ -1,4 +1,4 @@
-"""What a wish is asked with: one engine at hand for short questions, solves for long ones."""
+"""What a query is asked with: one engine at hand for short questions, solves for long ones."""
 
 import threading
 import time

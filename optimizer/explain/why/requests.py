@@ -1,4 +1,4 @@
-"""A table of requests from the public: `id`, `ask` in the form of a wish, and `text` as it was written."""
+"""A table of requests from the public: `id`, `ask` in the form of a query, and `text` as it was written."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

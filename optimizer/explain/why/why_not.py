@@ -47,13 +47,13 @@ NEAR_ENOUGH = Fraction(3, 100)
 """The gap at which that search ends."""
 
 NEAR = ((5, 0.3), (9, 0.2))
-"""Points around the wish that are decided anew in search of a first plan, and the share of the time
+"""Points around the query that are decided anew in search of a first plan, and the share of the time
 that it may take, one after the other until there is a plan."""
 
 
 @dataclass(frozen=True, eq=False)
 class WhyNot:
-    """What came of a wish.
+    """What came of a query.
 
     verdict: "adopted", the plan does it; "costs", a plan that does was found; "impossible", it is
     proved that none does; "unknown" otherwise. base: value of the first objective of the plan.
@@ -77,7 +77,7 @@ class WhyNot:
 
     @property
     def instance(self) -> Instance:
-        """The instance, without the wish."""
+        """The instance, without the query."""
         return self.audit.instance
 
     def to_json(self) -> dict[str, object]:
@@ -129,10 +129,10 @@ def why_not(
     city = forced(instance, ask)
     if beyond_program(city, ask):
         return replace(found, beyond=True)
-    for wish in (*_years(ask.entry), ask.entry):
-        clash = ruled_out(instance, wish, asker, time_limit / 5)
+    for query in (*_years(ask.entry), ask.entry):
+        clash = ruled_out(instance, query, asker, time_limit / 5)
         if clash is not None:
-            return _impossible(found, (*clash, wish), asker, until)
+            return _impossible(found, (*clash, query), asker, until)
     start = _around(city, audit, ask, asker, time_limit)
     seconds = (until - time.monotonic()) * (1 - FOR_LIKENESS)
     solution = asker.solve(city, start, seconds, proved)
@@ -163,7 +163,7 @@ def _liker(city: Instance, audit: Audit, plan: Plan, asker: Asker, seconds: floa
 
 
 def _around(city: Instance, audit: Audit, ask: Query, asker: Asker, seconds: float) -> Plan:
-    """Return a plan of `city` that differs from the plan near the wish alone, if one is found; else
+    """Return a plan of `city` that differs from the plan near the query alone, if one is found; else
     the modes to begin with.
     """
     start = toward(audit.instance, audit.plan, ask.entry)
@@ -178,32 +178,32 @@ def _around(city: Instance, audit: Audit, ask: Query, asker: Asker, seconds: flo
     return start
 
 
-def _years(wish: Constraint) -> list[Constraint]:
-    """Return the wish for each of its years alone, if there are several; they are sooner proved
+def _years(query: Constraint) -> list[Constraint]:
+    """Return the query for each of its years alone, if there are several; they are sooner proved
     impossible, and what forbids them forbids the whole.
     """
-    years = wish.where.periods
+    years = query.where.periods
     if len(years) < 2:
         return []
-    wheres = [wish.where.model_copy(update={"periods": (year,)}) for year in years]
-    return [wish.model_copy(update={"where": where}) for where in wheres]
+    wheres = [query.where.model_copy(update={"periods": (year,)}) for year in years]
+    return [query.model_copy(update={"where": where}) for where in wheres]
 
 
 def _impossible(
     found: WhyNot, entries: tuple[Constraint, ...], asker: Asker, until: float
 ) -> WhyNot:
-    """Return the answer that no plan keeps `entries`, the last of which is the wish, and which of
+    """Return the answer that no plan keeps `entries`, the last of which is the query, and which of
     them clash.
     """
-    instance, plan, wish = found.instance, found.audit.plan, entries[-1]
+    instance, plan, query = found.instance, found.audit.plan, entries[-1]
     until = max(until, time.monotonic() + FOR_CONFLICT)
     whole = replace(instance, entries=entries)
-    alone = replace(instance, entries=(*(e for e in entries if automatic(e)), wish))
-    near = near_points(instance, plan, wish)[: NEAR[0][0]]
-    part = around(alone, toward(instance, plan, wish), near, plan)
+    alone = replace(instance, entries=(*(e for e in entries if automatic(e)), query))
+    near = near_points(instance, plan, query)[: NEAR[0][0]]
+    part = around(alone, toward(instance, plan, query), near, plan)
     other, _ = asker.quick(part, Fraction(1), FOR_CONFLICT / 4)
     plans = [plan] if other is None else [plan, other]
-    districts = near_districts(instance, plan, wish)
+    districts = near_districts(instance, plan, query)
     conflict = asker.conflict(whole, plans, districts, until - time.monotonic())
     if conflict.status == "feasible":  # what was called impossible has a plan: nothing is claimed
         return found
@@ -216,13 +216,13 @@ def _compared(found: WhyNot, city: Instance, plan: Plan, outcome: Outcome | None
     other = verify(replace(city, objectives=audit.instance.objectives), plan)
     if other.violations:
         return found
-    difference = compare(Side("base", audit, outcome), Side("wish", other))
+    difference = compare(Side("base", audit, outcome), Side("query", other))
     attained = other.values[audit.instance.objectives[0].id] - found.base
     return replace(found, verdict="costs", attained=attained, comparison=difference)
 
 
 def forced(instance: Instance, ask: Query) -> Instance:
-    """Return `instance` with the wish as an entry; its first objective alone is minimised."""
+    """Return `instance` with the query as an entry; its first objective alone is minimised."""
     first = instance.objectives[0].model_copy(update={"share": 100, "slack": 0})
     return replace(instance, entries=(*instance.entries, ask.entry), objectives=(first,))
 
@@ -242,19 +242,19 @@ def beyond_program(city: Instance, ask: Query) -> bool:
 
 
 def ruled_out(
-    instance: Instance, wish: Constraint, asker: Asker, seconds: float
+    instance: Instance, query: Constraint, asker: Asker, seconds: float
 ) -> tuple[Constraint, ...] | None:
-    """Return the always-on rules and a few others that no plan can keep together with `wish`, if
+    """Return the always-on rules and a few others that no plan can keep together with `query`, if
     that is proved fast.
 
     These are the rules that look at modes alone, which need no demand, or one that rules out the
     way that is asked for whatever else is decided. A number of staff is only looked at later.
     """
     always = tuple(entry for entry in instance.entries if entry.always)
-    if isinstance(wish, SentTo):
+    if isinstance(query, SentTo):
         links = instance.links
-        links = links[wish.where.mask(instance, links) & (links["point"] == wish.point)]
-        asked = len(wish.where.services) * len(wish.where.periods)
+        links = links[query.where.mask(instance, links) & (links["point"] == query.point)]
+        asked = len(query.where.services) * len(query.where.periods)
         if len(links) < asked:
             return always
         others = (entry for entry in instance.entries if not entry.always)
@@ -262,8 +262,8 @@ def ruled_out(
         return next((some for some in sets if forbidden(instance, some, links).any()), None)
     kept = tuple(e for e in instance.entries if e.always or e.type_name() in MODES_ALONE)
     alone = tuple(e for e in kept if e.type_name() in MODES_ALONE)
-    if not isinstance(wish, StaffBetween):  # without demand nobody would be counted on
-        alone = (*alone, wish)
+    if not isinstance(query, StaffBetween):  # without demand nobody would be counted on
+        alone = (*alone, query)
     today = instance.demand.index.get_level_values("period") == instance.today
     objectives = instance.objectives[:1]
     demand = instance.demand[today]

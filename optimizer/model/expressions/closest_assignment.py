@@ -35,7 +35,7 @@ def closest_rows(instance: Instance, x: "Decisions", band: int) -> "Rows":
 
     Labels district, service, period, nearer (that is q).
     """
-    links, ways = instance.links, x.ways
+    links, ways = instance.links, x.by_link
     furthest = ways["metres"].groupby(level=KEY).max()
     near = instance.among(links, x.open.index) & ~out_of_bounds(instance, links)
     near &= instance.per_link(links, furthest) > links["metres"] + band

@@ -54,9 +54,11 @@ def _fees(instance: Instance, x: "Decisions") -> "list[Affine]":
     """
     fee, links = _fee(instance), x.assign.index
     each = fee.groupby(level=["point", "service"])
-    sure = instance.per_link(x.ways, each.min(), otherwise=0)
-    varied = instance.per_link(x.ways, each.max(), otherwise=0) > sure
-    cases = (x.ways["cases"] * instance.per_link(x.ways, instance.periods["years"])).to_numpy()
+    sure = instance.per_link(x.by_link, each.min(), otherwise=0)
+    varied = instance.per_link(x.by_link, each.max(), otherwise=0) > sure
+    cases = (
+        x.by_link["cases"] * instance.per_link(x.by_link, instance.periods["years"])
+    ).to_numpy()
     price = pd.Series(sure * cases, index=links)
     if not varied.any():
         return [x.assign * price]

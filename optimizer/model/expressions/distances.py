@@ -22,7 +22,7 @@ def travel_metres(x: "Decisions", index: pd.MultiIndex) -> "Affine":
 
     index: the levels of WAY, perhaps more. A way without a link has 0.
     """
-    ways: Affine = (x.assign * x.ways["metres"]).sum(by=WAY).over(index, fill=True)
+    ways: Affine = (x.assign * x.by_link["metres"]).sum(by=WAY).over(index, fill=True)
     return ways
 
 

@@ -1,4 +1,4 @@
-"""What a wish would change of a plan, or why no plan can do it, in words and tables."""
+"""What a query would change of a plan, or why no plan can do it, in words and tables."""
 
 from dataclasses import replace
 
@@ -115,13 +115,13 @@ def _named(found: Comparison, lang: str) -> Comparison:
 
 
 def _renamed(table: Table, found: WhyNot, lang: str) -> Table:
-    """Return the table of the conflict with the wish in the words in which it was understood, once."""
-    mine = (ASKED.say(lang), _wish(found, lang), "")
+    """Return the table of the conflict with the query in the words in which it was understood, once."""
+    mine = (ASKED.say(lang), _query(found, lang), "")
     rows = [mine if row[0] == ID else tuple(row) for row in table.rows]
     return replace(table, rows=list(dict.fromkeys(rows)))
 
 
-def _wish(found: WhyNot, lang: str) -> str:
+def _query(found: WhyNot, lang: str) -> str:
     """Return what was asked, with the years in which it clashes where these are not all."""
     said, periods = found.ask.words.say(lang), found.ask.entry.where.periods
     years: set[object] = set(periods)

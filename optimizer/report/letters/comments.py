@@ -42,7 +42,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of a wish, in plain data. least, attained: extra value in `unit`; entries, policy:
+    """What came of a query, in plain data. least, attained: extra value in `unit`; entries, policy:
     ids of what forbids it.
     """
 
@@ -64,7 +64,7 @@ class Reply:
 
 
 def reply(found: WhyNot, seconds: float) -> Reply:
-    """Return the answer to a wish that was given `seconds`."""
+    """Return the answer to a query that was given `seconds`."""
     members = found.conflict.members if found.conflict is not None else ()
     others = [member.entry for member in members if member.entry.id != ID]
     return Reply(
@@ -81,7 +81,7 @@ def reply(found: WhyNot, seconds: float) -> Reply:
 
 
 def not_asked(request: Request) -> Reply:
-    """Return the answer to a wish for which no time was left."""
+    """Return the answer to a query for which no time was left."""
     said = (NOT_ASKED.say(lang) for lang in LANGUAGES)
     return Reply(request.ask.text, 0.0, "unknown", None, None, "", (), (), *said)
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from optimizer.audit.verify import Audit
 from optimizer.model.instance import Instance
-from optimizer.report.links import ways
+from optimizer.report.links import used_links
 from optimizer.report.map.marks import Mark, states
 
 BOUNDS = (1_000, 2_000, 3_000, 5_000, 8_000)
@@ -37,7 +37,7 @@ def map_data(audit: Audit, look: dict[str, Mark]) -> dict[str, object]:
 
     A way is [point, metres, cases], or 0 where there is none.
     """
-    instance, table = audit.instance, ways(audit)
+    instance, table = audit.instance, used_links(audit)
     points = [str(p) for p in instance.points.index]
     number = {p: n for n, p in enumerate(points)}
     years = [instance.today, *instance.planned]

@@ -9,7 +9,7 @@ from optimizer.audit.verify import Audit
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.files.areas import Areas
-from optimizer.report.links import ways
+from optimizer.report.links import used_links
 from optimizer.report.map.city_map import city_map
 from optimizer.report.map.map_data import BOUNDS, mean_ways, modes_by_year, shade
 from optimizer.report.map.marks import marks, states
@@ -35,7 +35,7 @@ def map_picture(audit: Audit, areas: Areas | None, lang: str) -> str:
             column="--map",
         )
     last = instance.planned[-1]
-    means = mean_ways(ways(audit))
+    means = mean_ways(used_links(audit))
     near = {str(d): means.get((d, last)) for d in instance.districts.index}
     year = instance.name_of("period", last, lang)
     about = Text(

@@ -15,7 +15,7 @@ from optimizer.audit.verify import Audit
 from optimizer.base.words import LANGUAGES, Text
 from optimizer.files.areas import Areas
 from optimizer.model.outcome import Outcome
-from optimizer.report.links import ways
+from optimizer.report.links import used_links
 from optimizer.report.map.city_map import city_map
 from optimizer.report.map.map_data import BOUNDS, map_data, mean_ways, modes_by_year, shade
 from optimizer.report.map.marks import marks, states
@@ -97,7 +97,7 @@ def _city(
     """Return what the page of a city has beyond tables: first screen, map, timeline, charts."""
     instance, look = audit.instance, marks(audit.instance)
     modes = modes_by_year(audit)
-    means = mean_ways(ways(audit))
+    means = mean_ways(used_links(audit))
     last = instance.planned[-1]
     near = {d: means.get((d, last)) for d in instance.districts.index}
     tables: dict[str, Any] = {

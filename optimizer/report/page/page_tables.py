@@ -12,7 +12,7 @@ from optimizer.base.words import Text
 from optimizer.model.instance import Instance
 from optimizer.model.outcome import Outcome
 from optimizer.report.fairness import fairness_table
-from optimizer.report.links import compared, spread, ways
+from optimizer.report.links import compared, spread, used_links
 from optimizer.report.map.city_map import short_name
 from optimizer.report.table import Table
 from optimizer.report.tables import assumptions_table
@@ -20,7 +20,7 @@ from optimizer.report.tables import assumptions_table
 
 def all_ways_table(audit: Audit, lang: str) -> Table:
     """Every district and service: its counter and metres today and in every year. Nothing is cut."""
-    instance, table = audit.instance, ways(audit)
+    instance, table = audit.instance, used_links(audit)
     years = [instance.today, *instance.planned]
     names = {p: short_name(str(name)) for p, name in instance.points["name"].items()}
     wards = instance.districts["ward"].to_dict()

@@ -23,26 +23,26 @@ class BoundProver:
         """Solve the relaxation, again and again while whole steps add rows to it; engines that take
         whole columns only have none.
         """
-        board = self.asker.board
+        incumbent = self.asker.incumbent
         if not self.asker.takes_shares or self.leading.all():
             return
         # the relaxation is all of the bound, and ends by itself where less will do
-        gap = min(board.settings.gap * TUNING.bound_gap_share, TUNING.bound_gap)
-        until = board.seconds + limit
-        counts = board.settings.nodes > 0
+        gap = min(incumbent.settings.gap * TUNING.bound_gap_share, TUNING.bound_gap)
+        until = incumbent.seconds + limit
+        counts = incumbent.settings.nodes > 0
         for _ in range(TUNING.bound_rounds_counted if counts else TUNING.bound_rounds):
-            left = until - board.seconds
+            left = until - incumbent.seconds
             answer = self.asker.ask(
                 "relaxation", self.cuts.matrix, left, None, ~self.leading, gap, whole=True
             )
-            if self.cuts.whole is board.matrix and answer.bound is not None:
+            if self.cuts.whole is incumbent.matrix and answer.bound is not None:
                 # an engine's bound is rounded up
-                board.divide(answer.bound - granularity(board.matrix) + 1)
-            if answer.values is None or board.done():
+                incumbent.divide(answer.bound - granularity(incumbent.matrix) + 1)
+            if answer.values is None or incumbent.done():
                 break
-            if not self.cuts.add(answer.values) and (board.done() or not self.cuts.tie()):
+            if not self.cuts.add(answer.values) and (incumbent.done() or not self.cuts.tie()):
                 break
-            if board.seconds > until and not counts:
+            if incumbent.seconds > until and not counts:
                 break
 
     def prove(self, limit: float, patience: float | None = None) -> None:
@@ -51,21 +51,21 @@ class BoundProver:
         With `patience` the proof is given up when it closes less than a twentieth of the gap in
         that many seconds.
         """
-        board = self.asker.board
-        if not board.done():
-            until = None if patience is None else _Stall(board, patience)
-            self.asker.ask("proof", self.cuts.whole, limit, board.best, whole=True, until=until)
+        incumbent = self.asker.incumbent
+        if not incumbent.done():
+            until = None if patience is None else _Stall(incumbent, patience)
+            self.asker.ask("proof", self.cuts.whole, limit, incumbent.best, whole=True, until=until)
 
 
 class _Stall:
     """Tells when the gap of a stage has hardly moved for `patience` seconds."""
 
-    def __init__(self, board: Incumbent, patience: float) -> None:
-        self.board, self.patience = board, patience
-        self.gap, self.since = inf, board.seconds
+    def __init__(self, incumbent: Incumbent, patience: float) -> None:
+        self.incumbent, self.patience = incumbent, patience
+        self.gap, self.since = inf, incumbent.seconds
 
     def __call__(self) -> bool:
-        gap = self.board.gap
+        gap = self.incumbent.gap
         if gap is None or gap < TUNING.stalled * self.gap:
-            self.gap, self.since = inf if gap is None else gap, self.board.seconds
-        return self.board.seconds - self.since > self.patience
+            self.gap, self.since = inf if gap is None else gap, self.incumbent.seconds
+        return self.incumbent.seconds - self.since > self.patience

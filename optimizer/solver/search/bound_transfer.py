@@ -28,39 +28,39 @@ class TransferredBound(NamedTuple):
     divided: int | None
     dearer: Dearer
 
-    def tell(self, board: Incumbent, more: int, more_divided: int) -> None:
-        """Raise the bounds of `board`, where every solution costs `more` at least, a divided one
+    def tell(self, incumbent: Incumbent, more: int, more_divided: int) -> None:
+        """Raise the bounds of `incumbent`, where every solution costs `more` at least, a divided one
         `more_divided`.
         """
         if self.bound is None:
             return
-        board.carry(self.bound + more)
-        if self.divided is not None and not board.refuted:
-            board.divide(self.divided + more_divided)
+        incumbent.carry(self.bound + more)
+        if self.divided is not None and not incumbent.refuted:
+            incumbent.divide(self.divided + more_divided)
 
 
-def begin(board: Incumbent, known: Iterable[TransferredBound]) -> None:
+def begin(incumbent: Incumbent, known: Iterable[TransferredBound]) -> None:
     """Note what is known by the limits of the columns alone."""
     for carried in known:
-        more = least(board.matrix, carried.dearer)
+        more = least(incumbent.matrix, carried.dearer)
         if carried.bound is not None and more is not None:
-            carried.tell(board, more, more)
-        elif carried.bound is None and board.value is not None:
-            board.refute()
+            carried.tell(incumbent, more, more)
+        elif carried.bound is None and incumbent.value is not None:
+            incumbent.refute()
         elif carried.bound is None:
-            board.close("infeasible", "carried")
+            incumbent.close("infeasible", "carried")
 
 
 def sharpen(asker: Asker, known: Iterable[TransferredBound], leading: np.ndarray) -> None:
     """Ask for the least that the stage costs more, with the leading columns whole."""
-    board = asker.board
-    if not asker.takes_shares or board.refuted:
+    incumbent = asker.incumbent
+    if not asker.takes_shares or incumbent.refuted:
         return
     dearer = [one for one in known if one.bound is not None and one.dearer.cost.any()]
     for carried in sorted(dearer, key=lambda one: one.bound or 0, reverse=True)[:MOST]:
         cost, constant = carried.dearer
-        matrix = board.matrix._replace(cost=cost, offset=constant)
-        if board.done():
+        matrix = incumbent.matrix._replace(cost=cost, offset=constant)
+        if incumbent.done():
             return
         try:
             answer = asker.ask("carried", matrix, SECONDS, shares=~leading, gap=0.0)
@@ -68,4 +68,4 @@ def sharpen(asker: Asker, known: Iterable[TransferredBound], leading: np.ndarray
             return
         if answer.bound is not None:
             # rounded up to what whole ways can cost, as the divided bound is
-            carried.tell(board, answer.bound, answer.bound - granularity(matrix))
+            carried.tell(incumbent, answer.bound, answer.bound - granularity(matrix))

@@ -27,9 +27,9 @@ class Steps:
     lead: columns that stay whole in the relaxation and are not fixed first (staff).
     """
 
-    def __init__(self, board: Incumbent, lead: np.ndarray, choices: Neighbourhoods) -> None:
-        self.board, self.choices = board, choices
-        self.price = np.where(lead, board.matrix.cost, 0)
+    def __init__(self, incumbent: Incumbent, lead: np.ndarray, choices: Neighbourhoods) -> None:
+        self.incumbent, self.choices = incumbent, choices
+        self.price = np.where(lead, incumbent.matrix.cost, 0)
         self.known: dict[tuple[int, bytes], tuple[int | None, int | None]] = {}
         self.least: dict[int, int | None] = {}
 
@@ -51,7 +51,7 @@ class Steps:
         """Return the fixed columns at 1 of places with lead columns; others may do as they like."""
         choices = self.choices
         held = choices.fixed & (choices.step == step) & choices.bound_places[choices.place]
-        return np.flatnonzero(held & (values == 1) & (self.board.matrix.upper == 1))
+        return np.flatnonzero(held & (values == 1) & (self.incumbent.matrix.upper == 1))
 
     def need(self, asker: Asker, step: int, on: np.ndarray, enough: int) -> int | None:
         """Return what the lead columns of `step` cost at least if the columns numbered `on` are 1;
@@ -76,13 +76,13 @@ class Steps:
         """Return (bound, value) of the least cost of the lead columns of `step`; a run ends once
         its value is `enough`. Without one ways may be split. No solution counts as a bound above all.
         """
-        matrix, mine = self.board.matrix, self.choices.step == step
+        matrix, mine = self.incumbent.matrix, self.choices.step == step
         lower = matrix.lower.copy()
         lower[on] = 1
         columns = np.flatnonzero(mine & (self.choices.place >= 0))
         part = within(matrix, columns, lower, matrix.upper, self.price)
         shares = self.choices.links[columns] if enough is None and asker.takes_shares else None
-        limit = min(TUNING.step_seconds, self.board.left * TUNING.step_share)
+        limit = min(TUNING.step_seconds, self.incumbent.left * TUNING.step_share)
         try:
             answer = asker.ask("steps", part, limit, shares=shares, gap=0.0, enough=enough)
         except EngineError:  # what is asked here helps, but nothing rests on it
@@ -99,7 +99,7 @@ class Cuts:
 
     def __init__(self, asker: Asker, steps: Steps) -> None:
         self.asker, self.steps = asker, steps
-        self.whole = asker.board.matrix
+        self.whole = asker.incumbent.matrix
         self.matrix = untied(self.whole, steps.choices)
 
     def tie(self) -> bool:
@@ -117,7 +117,7 @@ class Cuts:
         for step in self.steps.numbers if self.steps.possible else ():
             on, spent = self.steps.chosen(step, values), self.steps.spent(step, values)
             need = self.steps.need(self.asker, step, on, spent)
-            if self.asker.board.done():
+            if self.asker.incumbent.done():
                 return False
             if need is not None:
                 found = self._cut(step, on, need) or found

@@ -33,7 +33,7 @@ doubles.
 class Incumbent:
     """The state of one stage; its methods may be called from several threads.
 
-    stop: set when somebody asks to stop. incumbent: a solution to start from, ignored unless it
+    stop: set when somebody asks to stop. start: a solution to start from, ignored unless it
     keeps every row.
     """
 
@@ -42,7 +42,7 @@ class Incumbent:
         matrix: Matrix,
         settings: Settings,
         stop: threading.Event,
-        incumbent: np.ndarray | None = None,
+        start: np.ndarray | None = None,
         watch: Watch | None = None,
     ) -> None:
         self.matrix, self.settings, self.stop, self.watch = matrix, settings, stop, watch
@@ -56,8 +56,8 @@ class Incumbent:
         self.refuted = False
         self._failed = False
         self._lock = threading.Lock()
-        if incumbent is not None:
-            self.take(incumbent)
+        if start is not None:
+            self.take(start)
 
     def take(self, values: np.ndarray) -> bool:
         """Keep `values` if they hold and are no worse than the best; return whether they were kept."""

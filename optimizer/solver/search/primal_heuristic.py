@@ -34,52 +34,52 @@ class PrimalHeuristic:
         seconds: float,
         guide: np.ndarray | None = None,
     ) -> None:
-        self.asker, self.board = asker, asker.board
-        self.matrix = asker.board.matrix
+        self.asker, self.incumbent = asker, asker.incumbent
+        self.matrix = asker.incumbent.matrix
         self.fixed, self.steps, self.choices = fixed, steps, choices
         self.guide = guide
         self.current, self.cost = self.matrix.lower, self.matrix.cost
         self.seen: int | None = None
-        self.until = self.board.seconds + seconds
+        self.until = self.incumbent.seconds + seconds
         self.rounds = self.failures = 0
-        self.counts = self.board.settings.nodes > 0
+        self.counts = self.incumbent.settings.nodes > 0
         self.reach = Reach(TUNING.sub_seconds, choices)
         self.quick = Reach(TUNING.quick_seconds, choices)
 
     def run(self) -> None:
         """Find a first solution unless there is one, then improve it."""
-        if self.board.best is None:
+        if self.incumbent.best is None:
             self._first()
-        if self.board.best is not None and not self.board.done():
-            self._go_to(self.board.best)
+        if self.incumbent.best is not None and not self.incumbent.done():
+            self._go_to(self.incumbent.best)
             self._improve()
 
     def _first(self) -> None:
         """Keep the modes of a relaxation and finish; without them, ask for the whole program."""
-        board = self.board
+        incumbent = self.incumbent
         if self.guide is not None:
             self._refit(self.guide)
-            if board.best is None and not board.done():
+            if incumbent.best is None and not incumbent.done():
                 self._finish(self._kept(self.guide))
-        guide = None if board.best is not None or board.done() else self._relaxed()
-        if guide is not None and not board.done():
+        guide = None if incumbent.best is not None or incumbent.done() else self._relaxed()
+        if guide is not None and not incumbent.done():
             self._finish(self._kept(guide))
-        if board.best is None and not board.done():
+        if incumbent.best is None and not incumbent.done():
             self._finish(self.matrix)
 
     def _refit(self, guide: np.ndarray) -> None:
         """Keep the modes and links of `guide` and settle the rest anew, if that can be done."""
         held = _held(self.matrix, guide, self.fixed | self.choices.links)
-        limit = self.board.left * TUNING.first_share
+        limit = self.incumbent.left * TUNING.first_share
         found = self.asker.ask("first", held, limit, None, None, TUNING.refit_gap)
         if found.values is not None:
-            self.board.take(found.values)
+            self.incumbent.take(found.values)
 
     def _relaxed(self) -> np.ndarray | None:
         """Return column values of the relaxation in which only the fixed columns are whole."""
         if not self.asker.takes_shares or self.fixed.all() or not self.fixed.any():
             return None
-        limit, loose = self.board.left * TUNING.guide_share, untied(self.matrix, self.choices)
+        limit, loose = self.incumbent.left * TUNING.guide_share, untied(self.matrix, self.choices)
         answer = self.asker.ask(
             "relaxation", loose, limit, None, ~self.fixed, TUNING.guide_gap, whole=True
         )
@@ -92,10 +92,10 @@ class PrimalHeuristic:
         """Improve the solution of the relaxation by setting some of its fixed columns free at a time:
         what an engine alone is slow at, and cheap here, because little is whole.
         """
-        board, misses = self.board, 0
-        until = board.seconds + seconds
-        while misses < TUNING.guide_misses and not board.done():
-            if not self.counts and board.seconds > until:
+        incumbent, misses = self.incumbent, 0
+        until = incumbent.seconds + seconds
+        while misses < TUNING.guide_misses and not incumbent.done():
+            if not self.counts and incumbent.seconds > until:
                 break
             free = self.choices.pick_fixed(TUNING.guide_size) | ~self.fixed
             held = _held(matrix, guide, ~free)
@@ -112,35 +112,35 @@ class PrimalHeuristic:
 
     def _finish(self, matrix: Matrix) -> None:
         """Find a solution of `matrix` by prices, among as few of its links as will do."""
-        board = self.board
-        prices = price(self.asker, matrix, board.left * TUNING.guide_share)
+        incumbent = self.incumbent
+        prices = price(self.asker, matrix, incumbent.left * TUNING.guide_share)
         priced = matrix if prices is None else matrix._replace(cost=prices.cost, offset=0)
         found = None
         for upper in _kernels(matrix, prices, self.choices.links):
             few = priced._replace(upper=upper)
-            limit = board.left * TUNING.first_share
+            limit = incumbent.left * TUNING.first_share
             found = self.asker.ask("first", few, limit, None, None, TUNING.first_gap).values
-            if found is not None or board.done():
+            if found is not None or incumbent.done():
                 break
         if found is not None:
-            board.take(found)
+            incumbent.take(found)
 
     def _improve(self) -> None:
         """Set free and re-solve one neighbourhood after the other, by prices; where that no longer
         helps, for the lead cost alone; then ask for less of it.
         """
-        board, idle = self.board, 0
+        incumbent, idle = self.incumbent, 0
         while self._goes_on():
-            if board.best is not None and board.value != self.seen:
-                self._go_to(board.best)  # another search found better
-            before = board.value
+            if incumbent.best is not None and incumbent.value != self.seen:
+                self._go_to(incumbent.best)  # another search found better
+            before = incumbent.value
             if idle >= TUNING.quick_idle:
                 self._quickly()
             if idle < TUNING.idle:
                 self._step(self.cost, TUNING.sub_gap, self.reach)
             else:
                 self._squeeze()
-            idle = 0 if board.value != before or idle >= TUNING.idle else idle + 1
+            idle = 0 if incumbent.value != before or idle >= TUNING.idle else idle + 1
 
     def _quickly(self) -> None:
         """Solve neighbourhoods for the lead cost (staff) alone, which often takes no time: all its
@@ -154,8 +154,8 @@ class PrimalHeuristic:
         """Count one more neighbourhood; return whether there is time for it."""
         self.rounds += 1
         if self.counts:
-            return not self.board.done() and self.rounds <= TUNING.rounds
-        return not self.board.done() and self.board.seconds < self.until
+            return not self.incumbent.done() and self.rounds <= TUNING.rounds
+        return not self.incumbent.done() and self.incumbent.seconds < self.until
 
     def _step(self, cost: np.ndarray, gap: float, reach: Reach) -> None:
         """Solve one neighbourhood for `cost`: what it finds is kept if it is better, or, by prices,
@@ -170,16 +170,16 @@ class PrimalHeuristic:
             return
         found = self.current.copy()
         found[columns] = values
-        if self.board.take(found) or cost is self.cost:
+        if self.incumbent.take(found) or cost is self.cost:
             self._go_to(found)
 
     def _part(self, part: Matrix, hint: np.ndarray, gap: float, reach: Reach) -> np.ndarray | None:
         """Return a solution of a neighbourhood; None if none is found in time. An engine may fail
         on some of them.
         """
-        board = self.board
-        limit = min(reach.seconds, board.settings.time_limit * TUNING.sub_share)
-        before = board.seconds
+        incumbent = self.incumbent
+        limit = min(reach.seconds, incumbent.settings.time_limit * TUNING.sub_share)
+        before = incumbent.seconds
         try:
             values = self.asker.ask("neighbourhood", part, limit, hint, None, gap).values
             self.failures = 0
@@ -189,26 +189,26 @@ class PrimalHeuristic:
                 raise
             return None
         if not self.counts:
-            reach.adapt((board.seconds - before) / limit)
+            reach.adapt((incumbent.seconds - before) / limit)
         return values
 
     def _squeeze(self) -> None:
         """Look for a solution with the same fixed columns in which one step costs less."""
-        board, best = self.board, self.board.best
+        incumbent, best = self.incumbent, self.incumbent.best
         assert best is not None
         squeeze = self._squeezed(best)
         if squeeze is None or not squeeze.begin(self._ask_squeezed):
             return
-        value, idle = board.value, 0
+        value, idle = incumbent.value, 0
         while squeeze.over > 0 and idle < TUNING.squeeze_idle and self._goes_on():
-            if board.value != value:  # another search found better
+            if incumbent.value != value:  # another search found better
                 return
-            board.tell("squeeze")
+            incumbent.tell("squeeze")
             scale = self.choices.random.uniform(TUNING.squeeze_smallest, TUNING.squeeze_largest)
             size = round(self.reach.size * scale)
             shaken = idle % TUNING.shake_every == TUNING.shake_every - 1
             idle = 0 if squeeze.lower(self._ask_squeezed, size, shaken) else idle + 1
-        if squeeze.over == 0 and board.take(squeeze.plan):
+        if squeeze.over == 0 and incumbent.take(squeeze.plan):
             self._go_to(squeeze.plan)
 
     def _squeezed(self, best: np.ndarray) -> Oscillation | None:
@@ -227,9 +227,9 @@ class PrimalHeuristic:
     def _go_to(self, values: np.ndarray) -> None:
         """Make `values` the solution to improve; prices are those of its fixed columns."""
         moved = self.seen is None or bool((values != self.current)[self.fixed].any())
-        self.current, self.seen = values, self.board.value
+        self.current, self.seen = values, self.incumbent.value
         if moved:
-            prices = price(self.asker, self._kept(values), self.board.left * TUNING.guide_share)
+            prices = price(self.asker, self._kept(values), self.incumbent.left * TUNING.guide_share)
             self.cost = self.matrix.cost if prices is None else prices.cost
 
 

@@ -35,9 +35,9 @@ from optimizer.solver.search.tuning import TUNING
 
 
 class Search:
-    """One stage: `run` it, then read `board`.
+    """One stage: `run` it, then read `incumbent`.
 
-    engines: one, or two that work side by side. incumbent: column values to start from; if they
+    engines: one, or two that work side by side. start: column values to start from; if they
     break a row, only their fixed columns are tried. carried: bounds of wider programs.
     """
 
@@ -48,31 +48,31 @@ class Search:
         objective: Affine,
         layout: ColumnRoles,
         settings: Settings,
-        incumbent: np.ndarray | None = None,
+        start: np.ndarray | None = None,
         watch: Watch | None = None,
         carried: Sequence[TransferredBound] = (),
     ) -> None:
         self.program, self.layout, self.settings = program, layout, settings
         self.carried = carried
         matrix = program.matrix(objective)
-        self.board = Incumbent(matrix, settings, engines[0].stop, incumbent, watch)
-        self.guide = incumbent
-        self.askers = [Asker(engine, self.board) for engine in engines]
+        self.incumbent = Incumbent(matrix, settings, engines[0].stop, start, watch)
+        self.guide = start
+        self.askers = [Asker(engine, self.incumbent) for engine in engines]
 
     def run(self) -> None:
         """Search until the gap is closed, the time is up, a stop is asked for, or infeasibility is
         claimed.
         """
-        bound_transfer.begin(self.board, self.carried)
-        if not self.board.done():
+        bound_transfer.begin(self.incumbent, self.carried)
+        if not self.incumbent.done():
             self._locate()
-        if self.board.done():
+        if self.incumbent.done():
             return
         self.steps = self._steps()
         if self.program.width <= TUNING.small:
-            limit = TUNING.small_seconds if not self.settings.nodes else self.board.left
+            limit = TUNING.small_seconds if not self.settings.nodes else self.incumbent.left
             self._prover(0).prove(limit)
-        if self.board.done():
+        if self.incumbent.done():
             return
         if len(self.askers) == 1:
             self._alone()
@@ -80,13 +80,13 @@ class Search:
             self._together()
 
     def _alone(self) -> None:
-        left = self.board.left
+        left = self.incumbent.left
         prover = self._prover(0)
         self._sharpen(0)
         prover.relax(left * TUNING.relax_share)
-        if not self.board.done():
-            self._finder(0, self.board.left * TUNING.find_share).run()
-        prover.prove(self.board.left)
+        if not self.incumbent.done():
+            self._finder(0, self.incumbent.left * TUNING.find_share).run()
+        prover.prove(self.incumbent.left)
 
     def _together(self) -> None:
         """Bound in one thread, find in another; an error of either ends both. A proof that gets
@@ -94,17 +94,17 @@ class Search:
         """
 
         def bound() -> None:
-            prover, board = self._prover(1), self.board
+            prover, incumbent = self._prover(1), self.incumbent
             self._sharpen(1)
-            prover.relax(board.left)
-            share = TUNING.patience_share * board.settings.time_limit
-            prover.prove(board.left, max(TUNING.patience, share))
-            if board.best is not None and not board.done():
-                self._finder(1, board.left).run()
+            prover.relax(incumbent.left)
+            share = TUNING.patience_share * incumbent.settings.time_limit
+            prover.prove(incumbent.left, max(TUNING.patience, share))
+            if incumbent.best is not None and not incumbent.done():
+                self._finder(1, incumbent.left).run()
 
         with ThreadPoolExecutor(1) as pool:
             other = pool.submit(self._guarded, bound)
-            self._guarded(self._finder(0, self.board.left).run)
+            self._guarded(self._finder(0, self.incumbent.left).run)
             other.result()
 
     def _sharpen(self, engine: int) -> None:
@@ -114,7 +114,7 @@ class Search:
         try:
             work()
         except BaseException:
-            self.board.fail()
+            self.incumbent.fail()
             raise
 
     def _prover(self, engine: int) -> BoundProver:
@@ -127,7 +127,7 @@ class Search:
 
     def _steps(self) -> Steps:
         lead = self._mask(self.layout.leading) & ~self._mask(self.layout.fixed)
-        return Steps(self.board, lead, Neighbourhoods(self.program, self.layout, 0))
+        return Steps(self.incumbent, lead, Neighbourhoods(self.program, self.layout, 0))
 
     def _mask(self, names: frozenset[str]) -> np.ndarray:
         mask = np.zeros(self.program.width, dtype=bool)
@@ -141,34 +141,34 @@ class Search:
 
     def _locate(self) -> None:
         """Solve a location problem, pure or with capacities, by prices, local search and branching."""
-        board, links = self.board, self._slice(self.layout.links)
-        center = recognise_center(board.matrix, links)
-        problem = recognise(board.matrix, links) if center is None else None
-        single = None if center or problem else recognise_single(board.matrix, links)
+        incumbent, links = self.incumbent, self._slice(self.layout.links)
+        center = recognise_center(incumbent.matrix, links)
+        problem = recognise(incumbent.matrix, links) if center is None else None
+        single = None if center or problem else recognise_single(incumbent.matrix, links)
 
         def finish(matrix: Matrix, seconds: float) -> tuple[np.ndarray | None, int | None, bool]:
             answer = self.askers[0].ask("location", matrix, seconds)
             return answer.values, answer.bound, answer.status == "infeasible"
 
         def tell(value: int | None, bound: int | None) -> None:
-            board.tell("location", value, bound)
+            incumbent.tell("location", value, bound)
 
         if center is not None:
-            found = center.run(finish, board.over, tell)
+            found = center.run(finish, incumbent.over, tell)
         elif problem is not None:
-            found = Locator(problem, board.over, tell).run(finish)
+            found = Locator(problem, incumbent.over, tell).run(finish)
         elif single is not None:
-            half = board.settings.time_limit / 2
+            half = incumbent.settings.time_limit / 2
 
             def enough() -> bool:
-                return board.over() or (solver.best is None and board.seconds > half)
+                return incumbent.over() or (solver.best is None and incumbent.seconds > half)
 
             solver = Solver(single, enough, tell)
             found = solver.run()
         else:
             return
         if found.infeasible:
-            board.close("infeasible")
+            incumbent.close("infeasible")
         if found.values is not None:
-            board.take(found.values)
-        board.raise_bound(found.bound, "location")
+            incumbent.take(found.values)
+        incumbent.raise_bound(found.bound, "location")

@@ -13,10 +13,10 @@ from optimizer.solver.search.incumbent import Incumbent
 
 
 class Asker:
-    """Asks one engine about programs that belong to the stage of `board`."""
+    """Asks one engine about programs that belong to the stage of `incumbent`."""
 
-    def __init__(self, engine: Engine, board: Incumbent) -> None:
-        self.engine, self.board = engine, board
+    def __init__(self, engine: Engine, incumbent: Incumbent) -> None:
+        self.engine, self.incumbent = engine, incumbent
 
     @property
     def takes_shares(self) -> bool:
@@ -44,32 +44,32 @@ class Asker:
         An engine that takes no hint goes without.
         Raises EngineError.
         """
-        board, seen = self.board, inf
+        incumbent, seen = self.incumbent, inf
 
         def tell(value: int | None, bound: int | None) -> None:
             nonlocal seen
             seen = inf if value is None else value
             if whole:
-                board.raise_bound(bound)
-            board.tell(phase, value if whole and shares is None else None)
+                incumbent.raise_bound(bound)
+            incumbent.tell(phase, value if whole and shares is None else None)
 
-        limit = board.left if board.settings.nodes else min(limit, board.left)
+        limit = incumbent.left if incumbent.settings.nodes else min(limit, incumbent.left)
         settings = replace(
-            board.settings,
+            incumbent.settings,
             time_limit=max(limit, 0.1),
-            gap=board.settings.gap if gap is None else gap,
+            gap=incumbent.settings.gap if gap is None else gap,
         )
 
         def over() -> bool:
-            satisfied = enough is not None and seen <= enough and not board.settings.nodes
-            return board.done() or satisfied or (until is not None and until())
+            satisfied = enough is not None and seen <= enough and not incumbent.settings.nodes
+            return incumbent.done() or satisfied or (until is not None and until())
 
         hint = hint if self.engine.can.hint else None
         answer = self.engine.run(matrix, settings, hint, shares, tell, over)
         if whole:
-            board.raise_bound(answer.bound)
+            incumbent.raise_bound(answer.bound)
             if answer.values is None:
-                board.close(answer.status)
+                incumbent.close(answer.status)
             elif shares is None:
-                board.take(answer.values)
+                incumbent.take(answer.values)
         return answer

@@ -1,4 +1,4 @@
-"""Wishes: what they cost, or that no plan keeps them, by looking at all plans of tiny cities."""
+"""Queries: what they cost, or that no plan keeps them, by looking at all plans of tiny cities."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,12 +29,12 @@ from tests.tiny import tiny, with_entries
 
 SEEDS = (8, 11, 41, 46, 51)
 EACH = 9
-"""Wishes asked of a city."""
+"""Queries asked of a city."""
 
 
 @pytest.fixture(scope="module")
 def asker() -> Iterator[Asker]:
-    """One engine for all wishes."""
+    """One engine for all queries."""
     with Asker() as one:
         yield one
 
@@ -51,7 +51,7 @@ def audit_of(seed: int, *names: str) -> tuple[Brute, Audit]:
     return brute, verify(instance, best[1])
 
 
-def wishes(audit: Audit, random: Random) -> list[str]:
+def queries(audit: Audit, random: Random) -> list[str]:
     """Some of everything that can be asked of the city, and a person more wherever one works."""
     instance, staff = audit.instance, audit.plan.staff
     more = [f"{p}.staff>=2@{t}" for p, t in staff.index[staff == 1]]
@@ -77,18 +77,18 @@ def wishes(audit: Audit, random: Random) -> list[str]:
     ]
 
 
-def with_wish(instance: Instance, ask: Query) -> Instance:
+def with_query(instance: Instance, ask: Query) -> Instance:
     return replace(instance, entries=(*instance.entries, ask.entry))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cost_is_that_of_the_best_of_all_plans(seed: int, asker: Asker) -> None:
-    """A wish that no plan keeps is told as impossible, any other with its exact extra cost."""
+    """A query that no plan keeps is told as impossible, any other with its exact extra cost."""
     brute, audit = audit_of(seed, "travel_limit", "budget", "plausible_counters")
     base, seen = audit.values["staff_cost"], set()
-    for text in wishes(audit, Random(seed)):
+    for text in queries(audit, Random(seed)):
         ask = read_query(audit.instance, text)
-        best = brute.best(build(with_wish(audit.instance, ask)))
+        best = brute.best(build(with_query(audit.instance, ask)))
         found = why_not(audit, ask, asker, None, 20)
         seen.add(found.verdict)
         if best is None:
@@ -101,7 +101,7 @@ def test_the_cost_is_that_of_the_best_of_all_plans(seed: int, asker: Asker) -> N
         assert (found.least, found.attained) == (extra, extra), text
         if found.comparison is not None:
             plan = found.comparison.other.audit.plan
-            assert not verify(with_wish(audit.instance, ask), plan).violations
+            assert not verify(with_query(audit.instance, ask), plan).violations
         for lang in LANGUAGES:
             assert "{" not in " ".join(why_not_report(found, lang).headline)
     assert "adopted" in seen and len(seen) > 1
@@ -147,8 +147,8 @@ class Lying(Asker):
         return Solution(city, plan, Outcome("stub", "0", (stage,)), interrupted, 0.0)
 
 
-def _an_other_wish(audit: Audit) -> Query:
-    """A wish that the plan does not keep, and that nothing rules out at once."""
+def _another_query(audit: Audit) -> Query:
+    """A query that the plan does not keep, and that nothing rules out at once."""
     point, period = next(iter(audit.plan.staff[audit.plan.staff > 0].index))
     return read_query(
         audit.instance, f"{point}.staff>={audit.plan.staff[point, period] + 1}@{period}"
@@ -158,7 +158,7 @@ def _an_other_wish(audit: Audit) -> Query:
 def test_what_is_not_proved_is_unknown() -> None:
     """A plan that breaks the rules is no answer; without one, only the bound is told."""
     _, audit = audit_of(8)
-    ask = _an_other_wish(audit)
+    ask = _another_query(audit)
     broken = audit.plan.with_staff(*audit.plan.staff.index[0], 99)
     with Lying(broken, None) as liar:
         found = why_not(audit, ask, liar, None, 5)
@@ -172,10 +172,10 @@ def test_what_is_not_proved_is_unknown() -> None:
 
 
 def test_a_plan_that_breaks_rules_is_refused(asker: Asker) -> None:
-    """There is nothing to compare a wish with."""
+    """There is nothing to compare a query with."""
     _, audit = audit_of(8)
     broken = audit.plan.with_staff(*audit.plan.staff.index[0], 99)
-    ask = _an_other_wish(audit)
+    ask = _another_query(audit)
     bad = verify(audit.instance, replace(broken, modes=broken.modes.iloc[:0]))
     assert bad.violations
     with pytest.raises(InputError, match="breaks"):
@@ -190,11 +190,11 @@ def test_more_staff_than_the_program_looks_at_is_not_called_impossible(asker: As
     assert found.verdict == "unknown" and found.beyond
 
 
-def test_what_the_wish_does_not_need_stays(asker: Asker) -> None:
+def test_what_the_query_does_not_need_stays(asker: Asker) -> None:
     """The plan told differs from the base no more than any plan as cheap that either decides."""
     for seed in SEEDS:
         brute, audit = audit_of(seed)
-        for text in wishes(audit, Random(seed))[:4]:
+        for text in queries(audit, Random(seed))[:4]:
             ask = read_query(audit.instance, text)
             found = why_not(audit, ask, asker, None, 20)
             if found.comparison is None:
@@ -203,7 +203,7 @@ def test_what_the_wish_does_not_need_stays(asker: Asker) -> None:
                 found.comparison.other.audit.plan,
                 (StaffCost(), Difference.to(audit.plan)),
             )
-            part = between(with_wish(audit.instance, ask), audit.plan, plan)
+            part = between(with_query(audit.instance, ask), audit.plan, plan)
             best = brute.best(build(replace(part, objectives=objectives)))
             assert best is not None
             assert best[0] == tuple(o.value(audit.instance, plan) for o in objectives), text

@@ -43,8 +43,8 @@ def engine() -> Iterator[Engine]:
 
 
 def _asker(engine: Engine, hand: Hand, **settings: object) -> tuple[Asker, Steps]:
-    board = Incumbent(hand.matrix, replace(SETTINGS, **settings), engine.stop)
-    return Asker(engine, board), Steps(board, hand.lead, hand.choices())
+    incumbent = Incumbent(hand.matrix, replace(SETTINGS, **settings), engine.stop)
+    return Asker(engine, incumbent), Steps(incumbent, hand.lead, hand.choices())
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_the_bound_of_divided_items_is_kept_apart(engine, hand, divided):
     """What holds even if items are split is told beside the bound of whole items, which is higher."""
     asker, steps = _asker(engine, hand)
     BoundProver(asker, hand.leading, steps).relax(30)
-    assert divided - 5 < asker.board.divided <= divided  # all costs are multiples of 5
-    assert asker.board.bound >= divided
-    assert hand is SPARE or asker.board.bound > divided
+    assert divided - 5 < asker.incumbent.divided <= divided  # all costs are multiples of 5
+    assert asker.incumbent.bound >= divided
+    assert hand is SPARE or asker.incumbent.bound > divided
 
 
 def test_the_relaxation_leaves_out_what_ties_the_years(kumamoto):
@@ -105,8 +105,8 @@ def test_what_was_left_out_comes_back_once(engine):
         for year in (2017, 2018)
     )
     hand.program.add_rows("ties", one == other.over(one.index))
-    board = Incumbent(hand.program.matrix(hand.objective), SETTINGS, engine.stop)
-    cuts = Cuts(Asker(engine, board), Steps(board, hand.lead, hand.choices()))
+    incumbent = Incumbent(hand.program.matrix(hand.objective), SETTINGS, engine.stop)
+    cuts = Cuts(Asker(engine, incumbent), Steps(incumbent, hand.lead, hand.choices()))
     assert len(cuts.whole.row_lower) - len(cuts.matrix.row_lower) == 2
     assert cuts.tie() and cuts.matrix is cuts.whole
     assert not cuts.tie()
@@ -207,7 +207,7 @@ def test_the_loop_ends_above_the_plain_relaxation_and_not_above_the_best(engine,
     assert once.bound == plain
     asker, steps = _asker(engine, hand)
     BoundProver(asker, hand.leading, steps).relax(60)
-    assert plain < asker.board.bound <= best
+    assert plain < asker.incumbent.bound <= best
 
 
 def test_a_repeatable_search_counts_its_relaxations(engine):
@@ -250,10 +250,12 @@ def test_costs_that_pay_for_staff_ask_nothing(engine):
     """Where more staff cost less, or nothing, wages are no bound: no step is asked about."""
     for factor in (-1, 0):
         matrix = FIVE.matrix._replace(cost=FIVE.matrix.cost * factor)
-        board = Incumbent(matrix, SETTINGS, engine.stop)
-        steps = Steps(board, FIVE.lead, FIVE.choices())
+        incumbent = Incumbent(matrix, SETTINGS, engine.stop)
+        steps = Steps(incumbent, FIVE.lead, FIVE.choices())
         assert not steps.possible
-        assert not Cuts(Asker(engine, board), steps).add(FIVE.values({2017: "A"}, {2017: "AAAAA"}))
+        assert not Cuts(Asker(engine, incumbent), steps).add(
+            FIVE.values({2017: "A"}, {2017: "AAAAA"})
+        )
 
 
 def test_a_row_too_large_for_the_engine_is_not_added(engine, monkeypatch):
@@ -292,8 +294,10 @@ def test_the_best_plan_of_the_town_keeps_all_rows(engine, wage):
     block = model.program.columns["staff"]
     lead[block.first : block.first + len(block.index)] = True
     choices = Neighbourhoods(model.program, layout, 0)
-    board = Incumbent(matrix, SETTINGS, engine.stop)
-    prover = BoundProver(Asker(engine, board), lead | choices.fixed, Steps(board, lead, choices))
+    incumbent = Incumbent(matrix, SETTINGS, engine.stop)
+    prover = BoundProver(
+        Asker(engine, incumbent), lead | choices.fixed, Steps(incumbent, lead, choices)
+    )
     prover.relax(20)
     assert prover.cuts.matrix.holds(model.encode(best.plan))
-    assert board.bound <= best.outcome.stages[0].value
+    assert incumbent.bound <= best.outcome.stages[0].value

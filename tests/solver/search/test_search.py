@@ -87,25 +87,25 @@ def test_an_engine_that_fails_ends_both(whole_search, monkeypatch, part):
 
 def test_the_board_believes_nothing_that_breaks_a_row():
     """Values that break a row are not taken; worse ones neither; a lower bound does not lower one."""
-    board = _board()
-    nothing = np.zeros_like(board.matrix.lower)
-    assert not board.take(nothing) and board.value is None
+    incumbent = _board()
+    nothing = np.zeros_like(incumbent.matrix.lower)
+    assert not incumbent.take(nothing) and incumbent.value is None
     best = solve(TOWN, gap=0, time_limit=20)
     values = build(TOWN).encode(best.plan)
-    assert board.take(values) and board.value == best.outcome.stages[0].value
-    board.raise_bound(5)
-    board.raise_bound(3)
-    assert board.bound == 5 and not board.done()
-    board.raise_bound(board.value)
-    assert board.done() and board.conclusion() == "optimal"
+    assert incumbent.take(values) and incumbent.value == best.outcome.stages[0].value
+    incumbent.raise_bound(5)
+    incumbent.raise_bound(3)
+    assert incumbent.bound == 5 and not incumbent.done()
+    incumbent.raise_bound(incumbent.value)
+    assert incumbent.done() and incumbent.conclusion() == "optimal"
 
 
 def test_nobody_calls_a_program_with_a_solution_infeasible():
     """A claim of infeasibility that comes after a solution is not noted."""
     values = build(TOWN).encode(solve(TOWN, gap=0, time_limit=20).plan)
-    board = _board(values)
-    board.close("infeasible")
-    assert board.conclusion() == "feasible"
+    incumbent = _board(values)
+    incumbent.close("infeasible")
+    assert incumbent.conclusion() == "feasible"
 
 
 @pytest.mark.parametrize("seed", [0, 3, 20, 21, 28, 39])  # cities that can be served

@@ -33,8 +33,8 @@ class Filling:
         self.sites, self.demand = sites, problem.demand
         self.capacity = problem.capacity[sites]
         self.cost = np.where(problem.linked[sites], problem.cost[sites], FAR)
-        wish = np.where(taken, self.cost, self.cost + FAR)
-        self.assigned = wish.argmin(axis=0)
+        nearest = np.where(taken, self.cost, self.cost + FAR)
+        self.assigned = nearest.argmin(axis=0)
         self.people = np.arange(len(self.demand))
         self.load = np.bincount(self.assigned, self.demand, len(sites)).astype(np.int64)
 
