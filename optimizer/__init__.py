@@ -31,13 +31,16 @@ def load(folder: str | Path, changes: tuple[str, ...] = ()) -> "Instance":
 
 
 def solve(instance: "Instance", **settings: Any) -> "Solution":
-    """Return the best plan found and how far it is proved; settings as in `solver.solve.solve`.
+    """Return the best plan found and how far it is proved.
 
+    settings: the fields of `solver.solve.SolveSettings`, and watch, start and proved of its `solve`.
     Raises optimizer.base.errors.EngineError.
     """
+    from optimizer.solver.solve import SolveSettings
     from optimizer.solver.solve import solve as verb
 
-    return verb(instance, **settings)
+    others = {name: settings.pop(name) for name in ("watch", "start", "proved") if name in settings}
+    return verb(instance, SolveSettings(**settings), **others)
 
 
 def verify(instance: "Instance", plan: "Plan") -> "Audit":
@@ -68,10 +71,11 @@ def firm(
     Raises optimizer.base.errors.InputError and EngineError.
     """
     from optimizer.explain.robust.firm import firm as verb
+    from optimizer.solver.solve import SolveSettings
     from optimizer.solver.solve import solve as solver
 
     def exactly(city: "Instance", start: "Plan | None", gap: Fraction) -> "Solution":
-        return solver(city, gap, solve_limit, start=start)
+        return solver(city, SolveSettings(gap, solve_limit), start=start)
 
     return verb(instance, plan, within, exactly)
 
@@ -92,10 +96,11 @@ def price(
     """
     from optimizer.explain.price.price import price as verb
     from optimizer.explain.price.price import priceable
+    from optimizer.solver.solve import SolveSettings
     from optimizer.solver.solve import solve as solver
 
     def exactly(city: "Instance", start: "Plan", seconds: float) -> "Solution":
-        return solver(city, Fraction(0), seconds, start=start)
+        return solver(city, SolveSettings(Fraction(0), seconds), start=start)
 
     named = priceable(instance, tuple(entries))
     return verb(instance, plan, exactly, named, bound, solve_limit, **settings)

@@ -212,11 +212,11 @@ def a_kind_of_point_may_be_missing(rule: Rule) -> None:
 def two_engines_agree(rule: Rule) -> None:
     """Two engines prove the same values for the town under the example entry, and the same plan."""
     from optimizer.audit.verify import verify
-    from optimizer.solver.solve import solve
+    from optimizer.solver.solve import SolveSettings, solve
 
     instance = _town_under(rule)
     one, other = (
-        solve(instance, Fraction(0), 120, canonical=True, engine=engine)
+        solve(instance, SolveSettings(Fraction(0), 120, canonical=True, engine=engine))
         for engine in ("highs", "cp-sat")
     )
     stages = [[(s.objective, s.status, s.value) for s in x.outcome.stages] for x in (one, other)]

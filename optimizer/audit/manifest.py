@@ -116,7 +116,7 @@ def _scenario(manifest: ManifestSpec, place: Path) -> list[Finding]:
     except InputError as error:
         told = [error.problems[0].say(lang) for lang in ("en", "ja")]
         return [Finding("scenario", Text(*told))]
-    if manifest.changes[: len(stated)] == stated:
+    if manifest.changes[: len(stated)] == tuple(change.text for change in stated):
         return []
     message = Text(
         f"the recorded changes are not those of the scenario {manifest.scenario}",

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +13,7 @@ from optimizer.base.words import Text
 from optimizer.cli.language import LANG, say
 
 if TYPE_CHECKING:
+    from optimizer.files.changes import Change
     from optimizer.files.presets import PresetOptions
 
 
@@ -53,16 +55,23 @@ Drops = Annotated[
 ]
 
 
+GAP = re.compile(r"([0-9]{1,9}(\.[0-9]{0,12})?|\.[0-9]{1,12})(e-[0-9]{1,2})?%?", re.ASCII)
+"""A gap as it may be typed: a number or per cent."""
+
+MIB = 2**20
+
+
 def changes_from(
     instance: Path, scenario: str | None, sets: list[str] | None, drops: list[str] | None
-) -> tuple[str, ...]:
+) -> "tuple[Change, ...]":
     """Return all changes: those of the scenario first. Raises InputError."""
+    from optimizer.files.changes import read_changes
     from optimizer.files.scenario_files import scenario_changes
 
     return (
         *(scenario_changes(instance, scenario) if scenario is not None else ()),
-        *(f"set {change}" for change in sets or ()),
-        *(f"drop {name}" for name in drops or ()),
+        *read_changes(f"set {change}" for change in sets or ()),
+        *read_changes(f"drop {name}" for name in drops or ()),
     )
 
 
@@ -170,5 +179,20 @@ def _distance(text: str | None) -> Decimal | None:
         Text("not a distance", "距離でない"),
         Text("e.g. 3000", "例: 3000"),
         column="--metres",
+        value=text,
+    )
+
+
+def parse_gap(text: str) -> Fraction:
+    """Return a relative gap from "0.1%" or "0.001". Raises InputError."""
+    if GAP.fullmatch(text):  # Decimal would take full-width digits and 1_0, too
+        number = Fraction(Decimal(text.removesuffix("%")))
+        value = number / 100 if text.endswith("%") else number
+        if value < 1:
+            return value
+    raise refuse(
+        Text("not a gap", "差の指定でない"),
+        Text("e.g. 0.1%", "例: 0.1%"),
+        column="--gap",
         value=text,
     )

@@ -1,14 +1,18 @@
 """The rule book: one file a constraint, and those of other packages, by the name of their type."""
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
+from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.model.instance import Constraint
 
@@ -106,21 +110,62 @@ def _outside_rule(
     try:
         rule = entry.load()
     except (Exception, SystemExit) as error:  # other people's code: anything may go wrong in it
-        return Text(*[" ".join(f"{type(error).__name__}: {error}".split())] * 2)
+        return _told(error)
     if not isinstance(rule, type) or not issubclass(rule, Constraint):
         return Text(f"{entry.value} is not a constraint", f"{entry.value} は制約でない")
-    missing = [name for name in ("key", "words") if not hasattr(rule, name)]
-    if inspect.isabstract(rule):
-        missing += sorted(rule.__abstractmethods__)
-    if missing:
-        names = ", ".join(missing)
-        return Text(f"{entry.value} lacks {names}", f"{entry.value} に {names} がない")
+    lacking = _lacking(rule, entry.value)
+    if lacking is not None:
+        return lacking
     for name, other in rules.items():
         if other is rule:  # one class has one name, by which plans and reports call it
             return Text(
                 f"{entry.value} is {name!r} already", f"{entry.value} は既に「{name}」である"
             )
     return rule
+
+
+def _told(error: BaseException) -> Text:
+    """Return what went wrong in code that is not ours, on one line."""
+    return Text(*[" ".join(f"{type(error).__name__}: {error}".split())] * 2)
+
+
+def _lacking(rule: type[Constraint], place: str) -> Text | None:
+    """Return what `rule`, which stands at `place`, lacks to be a whole one; None if nothing."""
+    missing = [name for name in ("key", "words") if not hasattr(rule, name)]
+    if inspect.isabstract(rule):
+        missing += sorted(rule.__abstractmethods__)
+    names = ", ".join(missing)
+    return Text(f"{place} lacks {names}", f"{place} に {names} がない") if missing else None
+
+
+def rule_in_file(path: Path) -> type[Constraint]:
+    """Return the constraint in the file `path`, which need not be installed.
+
+    Raises InputError if it cannot be loaded or does not hold exactly one whole constraint.
+    """
+    name = path.stem
+    remedy = Text(
+        "`optimizer constraints --new NAME` writes one to begin with",
+        "雛形は `optimizer constraints --new 名前` で書き出せる",
+    )
+    spec = importlib.util.spec_from_file_location(name, path) if path.is_file() else None
+    if spec is None or spec.loader is None:
+        gone = Text("there is no such Python file", "この Python ファイルがない")
+        raise refuse(gone, remedy, file=path.name)
+    if name in registry() or name in sys.modules:
+        taken = Text("this name is taken", "この名前は既に使われている")
+        raise refuse(taken, Text("rename the file", "ファイル名を変える"), file=path.name)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        rule = _rule_in(module)
+        fault = _lacking(rule, rule.__name__)
+    except (Exception, SystemExit) as error:
+        fault = _told(error)
+    if fault is None:
+        return rule
+    del sys.modules[name]
+    raise refuse(fault, remedy, file=path.name)
 
 
 def _package(entry: EntryPoint) -> str:

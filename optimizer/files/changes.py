@@ -10,8 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Union
 
 from optimizer.base.errors import InputError, Problem
 from optimizer.base.words import Text
@@ -22,50 +23,74 @@ TABLE = re.compile(r"(set|scale|add|drop) +[a-z_]+\.csv\b", re.ASCII)
 FACTOR = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?", re.ASCII)
 
 
-def apply(raw: dict[str, Any], changes: Iterable[str]) -> dict[str, Any]:
-    """Return a copy of the parsed instance.toml with each change made; those of tables are left.
+@dataclass(frozen=True)
+class Change:
+    """One change, read once: "set PATH=VALUE", "scale PATH=FACTOR" (a number, or all numbers of a
+    table by period), "add LIST={...}" or "drop ID", where an ID without a dot is that of a constraint.
 
-    A change is "set PATH=VALUE", "scale PATH=FACTOR" (a number, or all numbers of a table by
-    period), "add LIST={...}" or "drop ID", where an ID without a dot is that of a constraint.
-    Raises InputError where a path leads nowhere.
+    text: as it was written, which is what manifests keep. value: its text, None without "=".
     """
-    data = deepcopy(raw)
-    for change in changes:
-        if re.search("[\ud800-\udfff]", change):  # bytes of the shell that are no UTF-8
-            shown = change.encode("utf-8", "replace").decode()
-            raise _problem(shown, "not UTF-8", "文字コードがUTF-8でない", "type it in UTF-8")
-        if of_table(change):
-            continue
-        verb, _, rest = change.partition(" ")
-        path, equals, text = (part.strip() for part in rest.partition("="))
-        if verb == "drop" and rest:
-            _drop(data, rest)
-        elif verb == "set" and equals:
-            _set(data, path, value_of(text))
-        elif verb == "scale" and equals:
-            _scale(data, path, factor_of(text))
-        elif verb == "add" and equals:
-            _add(data, path, value_of(text))
-        else:
-            raise _problem(change, "not a change", "変更として読めない", FORMS)
-    return data
 
+    text: str
+    verb: str
+    path: str
+    value: str | None
+
+    @classmethod
+    def of(cls, change: Union[str, "Change"]) -> "Change":
+        """Return what `change` says. Raises InputError where it says nothing."""
+        if isinstance(change, cls):
+            return change
+        text = str(change)
+        if re.search("[\ud800-\udfff]", text):  # bytes of the shell that are no UTF-8
+            shown = text.encode("utf-8", "replace").decode()
+            raise _problem(shown, "not UTF-8", "文字コードがUTF-8でない", "type it in UTF-8")
+        verb, _, rest = text.partition(" ")
+        match = SPLIT.fullmatch(rest) if verb != "drop" else None
+        path, value = (match["path"], match["value"].strip()) if match else (rest, None)
+        read = cls(text, verb, path.strip(), value)
+        whole = (verb == "drop" and read.path) or (verb in ("set", "scale", "add") and match)
+        if not read.of_table and not whole:
+            raise _problem(text, "not a change", "変更として読めない", FORMS)
+        return read
+
+    @property
+    def of_table(self) -> bool:
+        """Whether it is about a CSV table."""
+        return TABLE.match(self.text) is not None
+
+
+Changes = Iterable[str | Change]
+"""What readers take: changes, or their text."""
 
 FORMS = "set PATH=VALUE, scale PATH=FACTOR, add LIST={...}, drop ID"
 
 
-def of_table(change: str) -> bool:
-    """Return whether `change` is about a CSV table."""
-    return TABLE.match(change) is not None
+def read_changes(changes: Changes) -> tuple[Change, ...]:
+    """Return each of `changes`, read. Raises InputError."""
+    return tuple(Change.of(change) for change in changes)
 
 
-def split_change(change: str) -> tuple[str, str, str]:
-    """Return verb, path and value of a change; the value is empty where it has none."""
-    verb, _, rest = change.partition(" ")
-    match = SPLIT.fullmatch(rest) if verb != "drop" else None
-    if match is None:
-        return verb, rest.strip(), ""
-    return verb, match["path"].strip(), match["value"].strip()
+def apply(raw: dict[str, Any], changes: Changes) -> dict[str, Any]:
+    """Return a copy of the parsed instance.toml with each change made; those of tables are left.
+
+    Raises InputError where a path leads nowhere.
+    """
+    data = deepcopy(raw)
+    for change in read_changes(changes):
+        value = change.value or ""
+        if change.of_table:
+            continue
+        match change.verb:
+            case "drop":
+                _drop(data, change.path)
+            case "set":
+                _set(data, change.path, value_of(value))
+            case "scale":
+                _scale(data, change.path, factor_of(value))
+            case "add":
+                _add(data, change.path, value_of(value))
+    return data
 
 
 def factor_of(text: str) -> Decimal:

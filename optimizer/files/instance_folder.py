@@ -11,8 +11,8 @@ import pandas as pd
 from optimizer.base.errors import InputError, Problem, refuse
 from optimizer.base.words import Text
 from optimizer.city.city import Sentence
-from optimizer.files import changes as whatif
 from optimizer.files.assembled import assembled
+from optimizer.files.changes import Change, Changes, apply, read_changes
 from optimizer.files.columns import OPTIONAL, TABLES
 from optimizer.files.cross_checks import cross_check, reach_problems, size_problems
 from optimizer.files.entries import read_spec
@@ -24,12 +24,12 @@ from optimizer.files.text_files import read_text
 from optimizer.model.instance import Instance
 
 
-def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
+def read_instance(folder: Path, changes: Changes = ()) -> Instance:
     """Return the instance in `folder` with `changes` made to its instance.toml.
 
     Raises InputError with every fault found in every file.
     """
-    changes = tuple(changes)
+    changes = read_changes(changes)
     if not folder.is_dir():
         raise refuse(
             Text("no such instance folder", "インスタンスのフォルダがない"),
@@ -37,7 +37,7 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
             file=str(folder),
         )
     spec = read_spec(
-        InstanceSpec, whatif.apply(read_toml(folder / "instance.toml"), changes), "instance.toml"
+        InstanceSpec, apply(read_toml(folder / "instance.toml"), changes), "instance.toml"
     )
     problems: list[Problem] = []
     tables, faults = _tables(folder, spec, changes)
@@ -50,7 +50,7 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
     problems += cross_check(spec, tables, policy)
     if problems:
         raise InputError(problems)
-    instance = assembled(spec, tables, policy, changes, fingerprint(folder, changes))
+    instance = assembled(spec, tables, policy, _texts(changes), fingerprint(folder, changes))
     problems = [*size_problems(instance), *reach_problems(instance)]
     for entry in instance.entries:
         problems += entry.problems(instance)
@@ -62,7 +62,7 @@ def read_instance(folder: Path, changes: Iterable[str] = ()) -> Instance:
 
 
 def _tables(
-    folder: Path, spec: InstanceSpec, changes: Iterable[str]
+    folder: Path, spec: InstanceSpec, changes: Iterable[Change]
 ) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Return every table that can be read, changed, and what is wrong with the others."""
     problems: list[Problem] = []
@@ -95,15 +95,19 @@ def input_files(folder: Path) -> list[Path]:
     return [folder / name for name in sorted(["instance.toml", "policy.toml", *there])]
 
 
-def fingerprint(folder: Path, changes: Iterable[str] = ()) -> str:
+def fingerprint(folder: Path, changes: Changes = ()) -> str:
     """Return the SHA-256 over the names and bytes of the input files and the changes."""
     digest = hashlib.sha256()
     for path in input_files(folder):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    for change in changes:
+    for change in _texts(read_changes(changes)):
         digest.update(f"{change}\0".encode())
     return digest.hexdigest()
+
+
+def _texts(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.text for change in changes)
 
 
 def _policy(path: Path) -> dict[str, Sentence]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from optimizer.base.words import Text
+from optimizer.files.changes import Change
 
 
 @dataclass(frozen=True)
 class Step:
-    """One change, as `changes.apply` takes it, who wants it and why; `source` where it is known."""
+    """One change, who wants it and why; `source` where it is known."""
 
-    change: str
+    change: Change
     author: str
     reason: Text
     source: str = ""
@@ -17,7 +18,7 @@ class Step:
     def to_json(self) -> dict[str, str]:
         """Return the step as plain data."""
         reasons = {"reason_en": self.reason.en, "reason_ja": self.reason.ja}
-        return {"change": self.change, "author": self.author, **reasons, "source": self.source}
+        return {"change": self.change.text, "author": self.author, **reasons, "source": self.source}
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Scenario:
     steps: tuple[Step, ...]
 
     @property
-    def changes(self) -> tuple[str, ...]:
+    def changes(self) -> tuple[Change, ...]:
         """All changes in order."""
         return tuple(step.change for step in self.steps)
 

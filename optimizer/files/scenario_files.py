@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from optimizer.base.errors import InputError, Problem, refuse
-from optimizer.base.words import Text
+from optimizer.base.words import LANGUAGES, Text
+from optimizer.files.changes import Change, read_changes, value_of
 from optimizer.files.entries import read_spec
 from optimizer.files.instance_folder import read_toml
 from optimizer.files.scenario import Scenario, Step
@@ -90,7 +91,7 @@ def point_modes(folder: Path) -> dict[str, tuple[str, ...]]:
     return {str(point): kinds.get(str(kind), ()) for point, kind in pairs}
 
 
-def scenario_changes(folder: Path, name: str) -> tuple[str, ...]:
+def scenario_changes(folder: Path, name: str) -> tuple[Change, ...]:
     """Return the changes of a scenario of the instance in `folder`. Raises InputError."""
     return read_scenario(folder, name, point_modes(folder)).changes
 
@@ -154,14 +155,14 @@ def _steps(
         return []
     reason = Text(spec.reason_en, spec.reason_ja)
     try:
-        texts = _texts(spec, verbs[0], kinds)
+        changes = read_changes(_texts(spec, verbs[0], kinds))
     except InputError as error:
         problems += [
             Problem(p.message, p.remedy, file, None, f"change {number}", p.value)
             for p in error.problems
         ]
         return []
-    return [Step(text, spec.author, reason, spec.source) for text in texts]
+    return [Step(change, spec.author, reason, spec.source) for change in changes]
 
 
 def _has(spec: ChangeSpec, part: str) -> bool:
@@ -236,30 +237,26 @@ def _key(key: str) -> str:
 
 def scenario_text(scenario: Scenario) -> str:
     """Return the text of a scenario file whose changes are `set`, `scale`, `add` and `drop`."""
-    lines = [
-        f"id = {toml(scenario.id)}",
-        f"base = {toml(scenario.base)}",
-        f"name_en = {toml(scenario.name.en)}",
-        f"name_ja = {toml(scenario.name.ja)}",
-    ]
-    for step in scenario.steps:
-        lines += ["", "[[change]]", *_change_lines(step.change)]
-        lines.append(f"author = {toml(step.author)}")
-        lines += [f"reason_{x} = {toml(step.reason.say(x))}" for x in ("en", "ja")]
-        lines += [f"source = {toml(step.source)}"] if step.source else []
-    return "\n".join(lines) + "\n"
+    import tomli_w
+
+    names = {"name_en": scenario.name.en, "name_ja": scenario.name.ja}
+    told = {"id": scenario.id, "base": scenario.base, **names}
+    return tomli_w.dumps({**told, "change": [_step(step) for step in scenario.steps]})
 
 
-def _change_lines(change: str) -> list[str]:
-    from optimizer.files.changes import split_change, value_of
-
-    verb, path, value = split_change(change)
-    parts = {"set": "value", "scale": "by", "add": "entry"}
-    if verb not in parts:
-        return [f"drop = {toml(path)}"]
-    stated = value if verb == "scale" else _plain(value_of(value), value)
-    return [f"{verb} = {toml(path)}", f"{parts[verb]} = {toml(stated)}"]
+def _step(step: Step) -> dict[str, Any]:
+    reasons = {f"reason_{lang}": step.reason.say(lang) for lang in LANGUAGES}
+    source = {"source": step.source} if step.source else {}
+    return {**_stated(step.change), "author": step.author, **reasons, **source}
 
 
-def _plain(value: Any, text: str) -> Any:
-    return text if isinstance(value, float) else value
+def _stated(change: Change) -> dict[str, Any]:
+    text = change.value or ""
+    match change.verb:
+        case "drop":
+            return {"drop": change.path}
+        case "scale":
+            return {"scale": change.path, "by": text}
+    value = value_of(text)
+    part = "value" if change.verb == "set" else "entry"
+    return {change.verb: change.path, part: text if isinstance(value, float) else value}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
-from optimizer.files.changes import factor_of, half_up, of_table, value_of
+from optimizer.files.changes import Change, factor_of, half_up, value_of
 from optimizer.files.columns import TABLES
 from optimizer.files.tables import Lines
 
@@ -35,9 +35,9 @@ class Edit(NamedTuple):
     value: str
 
 
-def table_edits(changes: Iterable[str]) -> list[Edit]:
+def table_edits(changes: Iterable[Change]) -> list[Edit]:
     """Return those of `changes` that are about tables. Raises InputError."""
-    return [_edit(change) for change in changes if of_table(change)]
+    return [_edit(change) for change in changes if change.of_table]
 
 
 def edited(tables: Mapping[str, Lines], edits: Iterable[Edit]) -> dict[str, Lines]:
@@ -62,21 +62,19 @@ def edited(tables: Mapping[str, Lines], edits: Iterable[Edit]) -> dict[str, Line
     return found
 
 
-def _edit(change: str) -> Edit:
-    verb, _, rest = change.partition(" ")
-    rest = rest.strip()
-    match = PATH.match(rest)
+def _edit(change: Change) -> Edit:
+    match = PATH.match(change.path)
     assert match is not None  # `of_table` saw the name of a table
     file, where, column = match["file"], match["where"], match["column"]
-    equals, value = rest[match.end() :].strip()[:1], rest[match.end() :].strip()[1:].strip()
-    edit = Edit(change, verb, file, {}, column, _text(value) if verb == "set" else value)
-    cells, takes_value = verb in ("set", "scale"), verb != "drop"
+    verb, value = change.verb, change.value or ""
+    edit = Edit(change.text, verb, file, {}, column, _text(value) if verb == "set" else value)
     if file not in TABLES:
         raise _wrong(edit, "no such table", "該当する表がない", ", ".join(TABLES))
+    cells, takes_value = verb in ("set", "scale"), verb != "drop"
     if (
         (column is not None) != cells
-        or (equals == "=") != takes_value
-        or (not takes_value and equals)
+        or (change.value is not None) != takes_value
+        or change.path[match.end() :].strip()
     ):
         raise _wrong(edit, "not a change of a table", "表の変更として読めない", FORMS)
     pairs = [pair.partition("=") for pair in where.split(",")] if where else []

@@ -1,19 +1,17 @@
 """Where an instance lives: the folder of a city, or a benchmark file with a preset."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
+from optimizer.files.changes import Changes
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.presets import PresetOptions
 from optimizer.importers.problem import read_problem
 from optimizer.model.instance import Instance
 
 
-def read_place(
-    place: Path, changes: Iterable[str] = (), asked: PresetOptions | None = None
-) -> Instance:
+def read_place(place: Path, changes: Changes = (), asked: PresetOptions | None = None) -> Instance:
     """Return the instance in the folder `place`, or of the file `place` under the preset of `asked`.
 
     Raises InputError.

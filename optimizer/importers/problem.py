@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
-from optimizer.files import changes as whatif
+from optimizer.files.changes import Changes, apply, read_changes
 from optimizer.files.entries import read_entries, read_objectives
 from optimizer.files.presets import Preset, PresetOptions, chosen, missing
 from optimizer.files.schema import AssumptionSpec
@@ -49,13 +49,13 @@ class Lists:
     assumptions: Mapping[str, AssumptionSpec] = field(default_factory=dict)
 
 
-def read_problem(path: Path, asked: PresetOptions, changes: Iterable[str] = ()) -> Instance:
+def read_problem(path: Path, asked: PresetOptions, changes: Changes = ()) -> Instance:
     """Return the instance of the file in `path` under the preset of `asked`, with `changes` made.
 
     Changes name entries of the preset's lists, such as "set constraint.sites.most=7". Raises
     InputError.
     """
-    changes = tuple(changes)
+    changes = read_changes(changes)
     preset, asked = settled(path, asked)
     if asked.format not in FORMATS:
         known = ", ".join(FORMATS)
@@ -67,14 +67,14 @@ def read_problem(path: Path, asked: PresetOptions, changes: Iterable[str] = ()) 
         )
     location = FORMATS[asked.format](path)
     values = _values(location, preset, asked, path.name)
-    lists = Lists(**whatif.apply(preset.filled(values), changes))
+    lists = Lists(**apply(preset.filled(values), changes))
     name = _name(path, asked, values)
     instance = instance_of(location, preset, replace(asked, p=values["p"]), path.name, name)
     instance = replace(
         instance,
         entries=read_entries(lists),
         objectives=read_objectives(lists),
-        changes=changes,
+        changes=tuple(change.text for change in changes),
         fingerprint=_fingerprint(path, lists, asked),
     )
     problems = [problem for entry in instance.entries for problem in entry.problems(instance)]

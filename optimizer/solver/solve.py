@@ -41,6 +41,31 @@ Watch = Callable[[str, Progress], None]
 """Called with the id of the objective and where its stage stands."""
 
 
+@dataclass(frozen=True)
+class SolveSettings:
+    """How to solve.
+
+    gap: relative, of every stage. time_limit: seconds, for all stages together. canonical: when every
+    stage is proved to gap 0, break ties by fixed ranks, so that two engines give one plan.
+    memory: bytes for the engine, 0 for no limit. engine: one of `capability.ENGINES`; it runs twice, to
+    bound and to find. threads: 0 leaves the number to the engine. deterministic: one run, one thread,
+    limits by nodes instead of seconds, so that the same input gives the same plan, provided that the
+    time limit is not reached.
+    """
+
+    gap: Fraction = Fraction(1, 1000)
+    time_limit: float = 60
+    seed: int = 0
+    canonical: bool = False
+    memory: int = 0
+    engine: str = DEFAULT
+    threads: int = 0
+    deterministic: bool = False
+
+
+DEFAULTS = SolveSettings()
+
+
 @dataclass(frozen=True, eq=False)
 class Solution:
     """What a solve gave: the plan (None if there is none) and what the engine claims of it.
@@ -58,32 +83,23 @@ class Solution:
 
 def solve(
     instance: Instance,
-    gap: Fraction = Fraction(1, 1000),
-    time_limit: float = 60,
-    seed: int = 0,
-    canonical: bool = False,
-    memory: int = 0,
+    settings: SolveSettings = DEFAULTS,
+    *,
     watch: Watch | None = None,
-    engine: str = DEFAULT,
-    threads: int = 0,
     start: Plan | None = None,
-    deterministic: bool = False,
     proved: Sequence[KnownBound] = (),
 ) -> Solution:
     """Return the best plan found and how far it is proved.
 
     The objectives of the instance are solved in their order. Each later one is solved with the
     earlier ones held at the value attained (the proved bound plus the unproved gap) plus their
-    `slack`. `canonical` adds, when every stage is proved to gap 0, a tie-break on fixed ranks,
-    so that two engines give one plan. engine: one of `capability.ENGINES`; it runs twice, to bound
-    and to find. start: a plan to begin from, of this instance or of one like it; where it breaks a
-    rule, only its modes are tried. deterministic: one run, one thread, limits by nodes instead of
-    seconds, so that the same input gives the same plan, provided that the time limit is not
-    reached. proved: of instances like this one; where this one leaves no more room, their bounds of
-    the first objective hold, until a plan refutes one. Ctrl-C keeps the best plan. Raises
-    EngineError, and InputError where a number is too large for the engine.
+    `slack`. start: a plan to begin from, of this instance or of one like it; where it breaks a
+    rule, only its modes are tried. proved: of instances like this one; where this one leaves no more
+    room, their bounds of the first objective hold, until a plan refutes one. Ctrl-C keeps the best
+    plan. Raises EngineError, and InputError where a number is too large for the engine.
     """
-    started, can = time.monotonic(), capability.engine(engine)
+    started, can = time.monotonic(), capability.engine(settings.engine)
+    deterministic, gap = settings.deterministic, settings.gap
     with within_doubles():
         model = build(instance)
     stages: list[Stage] = []
@@ -95,29 +111,30 @@ def solve(
         (o.id, o.share, o.slack, e)
         for o, e in zip(instance.objectives, model.objectives, strict=True)
     ]
-    if canonical:
+    if settings.canonical:
         todo.append(("canonical", 100, 0, tie_break(model)))
     fit(model.program, [(name, objective) for name, _, _, objective in todo[:-1]], can)
-    with running(engine, stop, 1 if deterministic else 2) as children, first_interrupt_sets(stop):
+    with (
+        running(settings.engine, stop, 1 if deterministic else 2) as children,
+        first_interrupt_sets(stop),
+    ):
         for name, share, slack, objective in todo:
-            left = time_limit - (time.monotonic() - started)
+            left = settings.time_limit - (time.monotonic() - started)
             if stages and (stop.is_set() or left <= 0.5):
                 break
             if name == "canonical" and any(stage.gap != 0 for stage in stages):
                 break
-            settings = Settings(
+            own = Settings(
                 time_limit=left if name == todo[-1][0] else left * share / 100,
-                gap=0.0 if canonical else float(gap),
-                seed=seed,
-                memory=memory,
-                threads=1 if deterministic and children[0].can.threads else threads,
+                gap=0.0 if settings.canonical else float(gap),
+                seed=settings.seed,
+                memory=settings.memory,
+                threads=1 if deterministic and children[0].can.threads else settings.threads,
                 nodes=TUNING.nodes if deterministic else 0,
             )
             told = _told(watch, name, time.monotonic() - started)
             with within_doubles():
-                search = Search(
-                    children, model.program, objective, layout, settings, best, told, known
-                )
+                search = Search(children, model.program, objective, layout, own, best, told, known)
                 known = ()  # of the first objective alone
             search.run()
             incumbent, interrupted = search.incumbent, stop.is_set()
@@ -162,7 +179,8 @@ class Solves:
     ) -> Solution:
         """Return what `solve` does."""
         known = (*self.before, *self.last)
-        found = solve(city, gap, seconds, watch=watch, engine=engine, start=start, proved=known)
+        settings = SolveSettings(gap, seconds, engine=engine)
+        found = solve(city, settings, watch=watch, start=start, proved=known)
         self.last.extend(KnownBound.of(city, found.outcome))
         return found
 

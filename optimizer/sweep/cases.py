@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import product
 from random import Random
 
-from optimizer.files.changes import half_up, split_change
+from optimizer.files.changes import Change, half_up
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Case:
     """One what-if. values: what this sweep varies, path -> value, for tables and plots."""
 
     name: str
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,7 +55,7 @@ def with_values(base: Case, values: Mapping[str, str]) -> Case:
     """Return `base` with each path set to its value."""
     told = ", ".join(f"{path.rpartition('.')[2]}={value}" for path, value in values.items())
     name = ", ".join(part for part in (base.name, told) if part)
-    changes = (f"set {path}={value}" for path, value in values.items())
+    changes = (Change.of(f"set {path}={value}") for path, value in values.items())
     return Case(name, (*base.changes, *changes), {**base.values, **values})
 
 
@@ -78,7 +78,7 @@ def distance(a: Case, b: Case) -> float:
 def _values(case: Case) -> dict[tuple[str, str], str]:
     found = {}
     for change in case.changes:
-        verb, path, value = split_change(change)
-        place = (verb, path) if verb in ("set", "scale") else (change, "")
-        found[place] = value
+        cells = change.verb in ("set", "scale")
+        place = (change.verb, change.path) if cells else (change.text, "")
+        found[place] = change.value or ""
     return found

@@ -19,8 +19,9 @@ from optimizer.files.solution_folder import (
     write_solution,
 )
 from optimizer.model.instance import Instance
+from optimizer.solver.solve import SolveSettings
 from optimizer.sweep.cases import Case
-from optimizer.sweep.sweep import Settings, Solved
+from optimizer.sweep.sweep import Solved
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class CaseFolder:
 
     place: Path
     inputs: tuple[Path, ...]
-    settings: Settings
+    settings: SolveSettings
 
     def folder(self, key: str) -> Path:
         """Return where the case with this key is kept."""

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from heapq import nsmallest
 from typing import Literal, Protocol
 
@@ -21,7 +20,7 @@ from optimizer.city.plan import Plan
 from optimizer.model.instance import Instance
 from optimizer.model.outcome import Outcome
 from optimizer.solver.known_bounds import KnownBound
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from optimizer.sweep.cases import Case, distance
 
 PROVED = 2
@@ -31,22 +30,13 @@ TRIES = 2
 """How often a case is tried whose worker died."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How each case is solved."""
+def key_of(instance: Instance, settings: SolveSettings) -> str:
+    """Return under what the solution of `instance` is kept."""
+    from importlib.metadata import version
 
-    gap: Fraction = Fraction(1, 1000)
-    time_limit: float = 30
-    engine: str = "highs"
-    seed: int = 0
-
-    def key(self, instance: Instance) -> str:
-        """Return under what the solution of `instance` is kept."""
-        from importlib.metadata import version
-
-        parts = (instance.fingerprint, self.gap, self.time_limit, self.engine, self.seed)
-        text = json.dumps([*map(str, parts), version("optimizer")])
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+    asked = settings.gap, settings.time_limit, settings.engine, settings.seed
+    text = json.dumps([*map(str, (instance.fingerprint, *asked)), version("optimizer")])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,18 +75,10 @@ class Store(Protocol):
 
 
 def solve_case(
-    instance: Instance, start: Plan | None, proved: Sequence[KnownBound], settings: Settings
+    instance: Instance, start: Plan | None, proved: Sequence[KnownBound], settings: SolveSettings
 ) -> Solved:
     """Solve one case; runs in a worker."""
-    solution = solve(
-        instance,
-        settings.gap,
-        settings.time_limit,
-        settings.seed,
-        engine=settings.engine,
-        start=start,
-        proved=proved,
-    )
+    solution = solve(instance, settings, start=start, proved=proved)
     return Solved(solution.plan, solution.outcome, solution.seconds, solution.interrupted)
 
 
@@ -111,7 +93,7 @@ class Sweep:
 
     read: Callable[[Case], Instance]
     store: Store
-    settings: Settings
+    settings: SolveSettings
     make: Callable[[], Executor]
     at_once: int = 1
     start: Plan | None = None
@@ -164,7 +146,7 @@ class Sweep:
                 detail = error.problems[0].say("en")
                 self._say(number, Result(case, "bad input", detail=detail))
                 continue
-            key = self.settings.key(instance)
+            key = key_of(instance, self.settings)
             kept = self.store.get(key, instance)
             if kept is not None:
                 self._learn(case, key, kept)
@@ -184,7 +166,7 @@ class Sweep:
         work: dict[Future[Solved], tuple[int, int, str, Instance]],
     ) -> None:
         instance = self.read(case)
-        key = self.settings.key(instance)
+        key = key_of(instance, self.settings)
         begin = (self._nearest(case), self._proved(case), self.settings)
         future = executor.submit(solve_case, instance, *begin)
         work[future] = (number, tries, key, instance)
@@ -202,7 +184,7 @@ class Sweep:
         near = nsmallest(PROVED, self._solved, key=lambda known: distance(known[0], case))
         for one, key, solved in near:
             instance = self.read(one)
-            if self.settings.key(instance) == key:  # its files are what they were
+            if key_of(instance, self.settings) == key:  # its files are what they were
                 found += KnownBound.of(instance, solved.outcome)
         return found
 

@@ -19,7 +19,7 @@ from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
 from optimizer.importers.place import read_place
 from optimizer.model.instance import Instance
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 
@@ -34,7 +34,7 @@ def city(tmp_path_factory) -> Path:
 def stored(city, tmp_path_factory) -> Path:
     """A sound stored solution of the west ward."""
     instance = read_instance(city)
-    solution = solve(instance, time_limit=8)
+    solution = solve(instance, SolveSettings(time_limit=8))
     folder = tmp_path_factory.mktemp("stored") / "base"
     tables = solution_tables(verify(instance, solution.plan), solution.outcome)
     write_solution(folder, tables, provenance(instance, input_files(city), {}), force=False)
@@ -347,7 +347,7 @@ def test_a_value_below_zero_is_no_contradiction(tmp_path):
     """What is made large is minimised as its negative: a bound that is not known says nothing of it."""
     towns = KUMAMOTO.parents[1] / "docs" / "examples" / "towns.csv"
     instance = read_place(towns, asked=PresetOptions("p-dispersion", p=3))
-    solution = solve(instance, gap=0)
+    solution = solve(instance, SolveSettings(gap=0))
     audit = verify(instance, solution.plan)
     assert next(iter(audit.values.values())) < 0
     folder = tmp_path / "base"

@@ -20,7 +20,7 @@ from optimizer.files.presets import PresetOptions
 from optimizer.importers import orlib_pmed, problem
 from optimizer.importers.location import LocationData, numbered
 from optimizer.objectives import registry as objectives
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 SPREAD = 10_000
 """Side of the square in which the points of a random city lie."""
@@ -77,7 +77,7 @@ def ours(job: Job, limit: float) -> Answer:
     if job.preset == "mclp":
         asked = PresetOptions(job.preset, form, job.p, metres)
     instance = problem.read_problem(Path(job.file or __file__), asked)
-    stage = solve(instance, Fraction(0), limit).outcome.stages[0]
+    stage = solve(instance, SolveSettings(Fraction(0), limit)).outcome.stages[0]
     proved = stage.value is not None and stage.value == stage.bound
     return Answer(stage.value, proved, time.monotonic() - started)
 

@@ -139,7 +139,7 @@ def run_here(case: Case, seconds: float) -> Result:
     from optimizer.files.presets import PresetOptions
     from optimizer.importers.place import read_place
     from optimizer.report.location import told
-    from optimizer.solver.solve import solve
+    from optimizer.solver.solve import SolveSettings, solve
 
     started = time.monotonic()
 
@@ -150,7 +150,7 @@ def run_here(case: Case, seconds: float) -> Result:
 
     try:
         instance = read_place(case.file, (), PresetOptions(case.preset, case.format, case.p))
-        solution = solve(instance, Fraction(0), seconds)
+        solution = solve(instance, SolveSettings(Fraction(0), seconds))
     except (InputError, EngineError) as error:
         return result(fault=str(error).splitlines()[0])
     stage = solution.outcome.stages[0]

@@ -32,7 +32,7 @@ from optimizer.model.build import build
 from optimizer.model.instance import Instance
 from optimizer.solver.known_bounds import KnownBound
 from optimizer.solver.search.incumbent import Progress
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from optimizer.solver.stored_bounds import stored_proof
 from tests.benchmarks.cities import synthetic
 
@@ -106,7 +106,7 @@ def timed(
                 track.append((progress.seconds, gap))
 
     begin = time.monotonic()
-    solution = solve(city, gap, limit, watch=watch, start=start, proved=proved)
+    solution = solve(city, SolveSettings(gap, limit), watch=watch, start=start, proved=proved)
     seconds = time.monotonic() - begin
     stage = solution.outcome.stages[0]
     if solution.plan is not None and verify(city, solution.plan).violations:

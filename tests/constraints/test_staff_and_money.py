@@ -17,7 +17,7 @@ from optimizer.model.program import Program
 from optimizer.model.readings import Readings
 from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
 
@@ -88,7 +88,7 @@ def test_a_capacity_moves_a_service_elsewhere() -> None:
     """With room for 3,999 cases at P2, the 4,000 certificates of D2 go elsewhere; cards still fit."""
     rules = (*ALWAYS, entry("capacity"))
     city = replace(with_capacity(P2=3999), entries=rules, objectives=(StaffCost(),))
-    plan = solve(city, gap=Fraction(0), time_limit=20).plan
+    plan = solve(city, SolveSettings(gap=Fraction(0), time_limit=20)).plan
     assert plan is not None and verify(city, plan).violations == 0
     assert (plan.assignments.xs("certificate_counter", level="service").loc["D2"] != "P2").all()
 
@@ -247,8 +247,8 @@ def test_a_budget_for_moves_holds_when_solved() -> None:
     """Two post offices' worth of moves (400,000 yen) are allowed: neither branch nor annex changes."""
     rules = (*ALWAYS, entry("budget", yen=400_000, items=("moving",), since_start=True))
     city = replace(town(), entries=rules, objectives=(StaffCost(),))
-    free = solve(replace(city, entries=ALWAYS), gap=Fraction(0), time_limit=20).plan
-    plan = solve(city, gap=Fraction(0), time_limit=20).plan
+    free = solve(replace(city, entries=ALWAYS), SolveSettings(gap=Fraction(0), time_limit=20)).plan
+    plan = solve(city, SolveSettings(gap=Fraction(0), time_limit=20)).plan
     assert free is not None and plan is not None
     assert verify(city, plan).violations == 0 and verify(city, free).violations > 0
 

@@ -22,7 +22,7 @@ from optimizer.model.random_city import city
 from optimizer.model.random_plan import sound_plan, within_columns
 from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 
@@ -218,8 +218,8 @@ def opening_late() -> Instance:
 def test_what_is_needed_later_opens_before_the_stop() -> None:
     """The post office of 2018 opens a year early, at its running cost of 200,000 yen."""
     late = opening_late()
-    free = solve(replace(late, entries=ALWAYS), gap=Fraction(0), time_limit=20)
-    safe = solve(late, gap=Fraction(0), time_limit=20)
+    free = solve(replace(late, entries=ALWAYS), SolveSettings(gap=Fraction(0), time_limit=20))
+    safe = solve(late, SolveSettings(gap=Fraction(0), time_limit=20))
     assert free.plan is not None and safe.plan is not None
     assert list(free.plan.modes.loc["P2"]) == ["closed", "post_office"]
     assert list(safe.plan.modes.loc["P2"]) == ["post_office", "post_office"]
@@ -235,7 +235,7 @@ def test_what_is_needed_later_opens_before_the_stop() -> None:
 def test_a_fallback_is_stored_without_its_zeros(tmp_path: Path) -> None:
     """What is read back has no zeros of the fallback, and the same readings and column values."""
     late = opening_late()
-    plan = solve(late, time_limit=20).plan
+    plan = solve(late, SolveSettings(time_limit=20)).plan
     assert plan is not None and (plan.extra["fallback_assign"] == 0).any()
     for name, text in plan_tables(plan).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -266,7 +266,7 @@ def test_the_west_ward_can_stop(tmp_path: Path) -> None:
     stop = '\n[[constraint]]\ntype = "stop_anywhere"\nid = "stop"\nwithout = ["one_function", "yoshino"]\n'
     file.write_text(file.read_text(encoding="utf-8") + stop, encoding="utf-8")
     instance = read_instance(folder)
-    plan = solve(instance, gap=Fraction(1, 100), time_limit=40).plan
+    plan = solve(instance, SolveSettings(gap=Fraction(1, 100), time_limit=40)).plan
     assert plan is not None and verify(instance, plan).violations == 0
     bare = replace(plan, extra={"community_staff": plan.extra["community_staff"]})
     assert verify(instance, bare).violations == len(instance.planned) - 1

@@ -19,7 +19,7 @@ from optimizer.model.instance import Constraint, Instance, out_of_bounds
 from optimizer.model.program import Program
 from optimizer.model.where import Where
 from optimizer.objectives.staff_cost import StaffCost
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
 
@@ -78,7 +78,7 @@ def test_whole_rooms_can_be_solved() -> None:
     """Every room goes to one counter for registrations, which the cheapest plan alone does not do."""
     rules = (*ALWAYS, entry("whole_rooms", services=("registration", "certificate_counter")))
     city = replace(town(), entries=rules, objectives=(StaffCost(),))
-    plan = solve(city, gap=Fraction(0), time_limit=20).plan
+    plan = solve(city, SolveSettings(gap=Fraction(0), time_limit=20)).plan
     assert plan is not None and verify(city, plan).violations == 0
     assert len(rules[-1].readings(town(), town_plan()).violations) > 0
 
@@ -168,8 +168,10 @@ def test_a_connected_plan_is_found_where_the_cheapest_is_not(apart: tuple[str, .
     """The solver cannot cheat with the columns that carry the flow: what it finds is connected."""
     rules = (*ALWAYS, entry("contiguous_area", apart=apart))
     city = replace(CHAIN, entries=rules, objectives=(StaffCost(),))
-    cheapest = solve(replace(city, entries=ALWAYS), gap=Fraction(0), time_limit=20).plan
-    found = solve(city, gap=Fraction(0), time_limit=30).plan
+    cheapest = solve(
+        replace(city, entries=ALWAYS), SolveSettings(gap=Fraction(0), time_limit=20)
+    ).plan
+    found = solve(city, SolveSettings(gap=Fraction(0), time_limit=30)).plan
     assert cheapest is not None and verify(city, cheapest).violations > 0
     assert found is not None and verify(city, found).violations == 0
 

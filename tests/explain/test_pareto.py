@@ -15,7 +15,7 @@ from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.objectives.worst_travel import WorstTravel
 from optimizer.report.answers.pareto import pareto_csv, pareto_report, pareto_svg
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.brute import Brute, TooLargeError
 from tests.tiny import tiny, with_entries
 
@@ -23,7 +23,7 @@ X = StaffCost(share=50)
 
 
 def exactly(city, start):
-    return solve(city, Fraction(0), 30, start=start)
+    return solve(city, SolveSettings(Fraction(0), 30), start=start)
 
 
 def truth(seed, city, y):

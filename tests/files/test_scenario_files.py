@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.base.errors import InputError
+from optimizer.files.changes import read_changes
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.scenario_files import (
     point_modes,
@@ -55,18 +56,20 @@ def test_each_kind_of_change(folder, written, change):
     """What is written is what `--set` and its like would say; writing it again says the same."""
     write(folder, "one", written)
     scenario = read_scenario(folder, "one", point_modes(folder))
-    assert scenario.changes == (change,)
+    assert scenario.changes == read_changes([change])
     assert (scenario.steps[0].author, scenario.steps[0].reason.ja) == ("me", "理由")
     read_instance(folder, scenario.changes)
     (folder / "scenarios" / "one.toml").write_text(scenario_text(scenario), encoding="utf-8")
-    assert scenario_changes(folder, "one") == (change,)
+    assert scenario_changes(folder, "one") == read_changes([change])
 
 
 def test_a_scenario_stands_on_another(folder):
     """The steps of the base come first; a ring and a base that is not there are refused."""
     write(folder, "one", 'drop = "pace"')
     write(folder, "two", 'set = "constraint.five_km.metres"\nvalue = 6000', base="one")
-    assert scenario_changes(folder, "two") == ("drop pace", "set constraint.five_km.metres=6000")
+    assert scenario_changes(folder, "two") == read_changes(
+        ["drop pace", "set constraint.five_km.metres=6000"]
+    )
     write(folder, "one", 'drop = "pace"', base="two")
     for name in ("one", "two"):
         with pytest.raises(InputError, match="ring"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from optimizer.base.errors import InputError
-from optimizer.cli.actions.solve import parse_gap
 from optimizer.cli.actions.sweep import Request, cases_of
+from optimizer.cli.options import parse_gap
 from optimizer.files import text_files
 from optimizer.files.areas import read_areas
 from optimizer.files.instance_folder import read_instance

@@ -134,8 +134,10 @@ def _lines(path: Path) -> tuple[str, ...]:
 def _cases(city: Path, table: Path) -> None:
     from dataclasses import fields
 
+    from optimizer.solver.solve import SolveSettings
+
     blank = {f.name: () for f in fields(Request)} | {"instance": city, "table": table, "count": 1}
-    for case in cases_of(Request(**blank | {"seed": 0})):
+    for case in cases_of(Request(**blank | {"settings": SolveSettings()})):
         read_instance(city, case.changes)
 
 

@@ -19,7 +19,7 @@ from optimizer.objectives import registry
 from optimizer.objectives.ede import Ede
 from optimizer.objectives.travel import Travel
 from optimizer.report.tables import outcome_lines
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 
 def objective(name: str, **values: object) -> Objective:
@@ -123,7 +123,7 @@ def test_two_objectives_of_one_type_are_solved_and_told_apart() -> None:
             Travel(),
         ),
     )
-    solution = solve(instance, Fraction(0), 30)
+    solution = solve(instance, SolveSettings(Fraction(0), 30))
     assert solution.plan is not None
     audit = verify(instance, solution.plan)
     assert [stage.objective for stage in solution.outcome.stages] == ["older", "travel"]

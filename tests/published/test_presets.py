@@ -15,7 +15,7 @@ from optimizer.audit.verify import verify
 from optimizer.files.presets import PresetOptions, presets
 from optimizer.importers.place import read_place
 from optimizer.report.location import told
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.importers.files import write_matrix, write_uflp
 
 SEEDS = range(3)
@@ -196,7 +196,7 @@ def test_preset_finds_the_optimum(tmp_path, preset, seed):
     if preset == "lscp" and nearest(draw, tuple(range(M))).max() > 60:
         draw.cost = np.minimum(draw.cost, 60)
     instance = read_place(file_for(preset, draw, tmp_path), (), asked)
-    solution = solve(instance, Fraction(0), 20)
+    solution = solve(instance, SolveSettings(Fraction(0), 20))
     (stage,) = solution.outcome.stages
     assert stage.status == "optimal" and stage.value == stage.bound
     audit = verify(instance, solution.plan)

@@ -12,7 +12,7 @@ from optimizer.city.plan import Plan
 from optimizer.files.presets import PresetOptions
 from optimizer.importers.place import read_place
 from optimizer.report.location import told
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.benchmarks.published import BENCH, Case, Result, best_known, cases, verdict
 
 pytestmark = pytest.mark.skipif(
@@ -43,7 +43,7 @@ def test_the_published_optimum_is_found_and_proved(group, name):
     """Value and bound are the published one, and the plan has that value on the raw numbers."""
     case = _cases()[group, name]
     instance = read_place(case.file, (), PresetOptions(case.preset, case.format, case.p))
-    solution = solve(instance, Fraction(0), 240)
+    solution = solve(instance, SolveSettings(Fraction(0), 240))
     (stage,) = solution.outcome.stages
     assert stage.status == "optimal" and stage.value == stage.bound
     audit = verify(instance, solution.plan)

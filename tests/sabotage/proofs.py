@@ -17,7 +17,7 @@ from optimizer.objectives import registry
 from optimizer.proof.check import Refused, bind, check
 from optimizer.proof.make import packed, prove
 from optimizer.proof.rebuild import differences
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.proof.programs import brute, proof_of, random_rows, unpacked
 from tests.sabotage.attempt import Attempt
 from tests.tiny import with_entries
@@ -77,7 +77,7 @@ def _city(place: Path, seed: int) -> Bound:
     instance = with_entries(town() if seed == 1 else replace(town(), person_minutes=40_000))
     objectives = tuple(registry()[kind].example() for kind in ("staff_cost", "travel"))
     instance = replace(instance, objectives=objectives, fingerprint=f"{seed:064x}")
-    plan = solve(instance, time_limit=5).plan
+    plan = solve(instance, SolveSettings(time_limit=5)).plan
     assert plan is not None
     file = place / f"town-{seed}.toml"
     file.write_text(f"# stands for the files of city {seed}\n")

@@ -26,7 +26,7 @@ from optimizer.files.solution_folder import (
     write_solution,
 )
 from optimizer.model.instance import Instance
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 
@@ -51,7 +51,7 @@ def stored(place: Path) -> Stored:
     """Make the west ward and a solution of it in `place`."""
     city = write_west_ward(KUMAMOTO, place / "city")
     instance = read_instance(city)
-    found = solve(instance, time_limit=8)
+    found = solve(instance, SolveSettings(time_limit=8))
     solution = place / "base"
     tables = solution_tables(verify(instance, found.plan), found.outcome)
     write_solution(solution, tables, provenance(instance, input_files(city), {}), force=False)

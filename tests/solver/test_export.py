@@ -18,7 +18,7 @@ from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.solver.engines.cbc import binary
 from optimizer.solver.export import export, name_table
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 FORMS = ["town.lp", "town.mps", "town.mps.gz", "town.lp.gz"]
 
@@ -36,7 +36,9 @@ def city():
 def least(city):
     """What the town costs at least, and the least travel when cost does not count."""
     swapped = replace(city, objectives=city.objectives[::-1])
-    first = [solve(c, gap=0, time_limit=60).outcome.stages[0] for c in (city, swapped)]
+    first = [
+        solve(c, SolveSettings(gap=0, time_limit=60)).outcome.stages[0] for c in (city, swapped)
+    ]
     assert [stage.status for stage in first] == ["optimal"] * 2
     return {stage.objective: stage.value for stage in first}
 

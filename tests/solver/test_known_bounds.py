@@ -26,7 +26,7 @@ from optimizer.solver.known_bounds import KnownBound, carried
 from optimizer.solver.search.bound_transfer import sharpen
 from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.subproblems import Asker
-from optimizer.solver.solve import Solves, build, solve
+from optimizer.solver.solve import Solves, SolveSettings, build, solve
 from optimizer.solver.stored_bounds import stored_proof
 from tests.conftest import KUMAMOTO
 from tests.tiny import tiny, tiny_entry, with_entries
@@ -50,13 +50,13 @@ def variants(seed: int) -> list[Instance]:
 def test_what_one_instance_proves_never_changes_the_answer_of_another(seed):
     """Whatever is known of whichever variant, each ends with its own optimum or has none."""
     cities = variants(seed)
-    alone = [solve(city, EXACT, 20) for city in cities]
+    alone = [solve(city, SolveSettings(EXACT, 20)) for city in cities]
     known = [p for c, s in zip(cities, alone, strict=True) for p in KnownBound.of(c, s.outcome)]
     assert len(known) == len(cities)
     used = 0
     for city, own in zip(cities, alone, strict=True):
         used += len(carried(build(city), known))
-        found = solve(city, EXACT, 20, proved=known).outcome.stages[0]
+        found = solve(city, SolveSettings(EXACT, 20), proved=known).outcome.stages[0]
         mine = own.outcome.stages[0]
         assert (found.value, found.status) == (mine.value, mine.status)
         assert found.value is None or found.bound == mine.bound
@@ -70,11 +70,13 @@ def no_engine(*_: object, **__: object) -> None:
 def test_a_plan_that_still_holds_is_proved_without_asking_an_engine(monkeypatch):
     """One more rule that the best plan keeps: the bound of the city without it is met at once."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
-    best = solve(city, EXACT, 20)
+    best = solve(city, SolveSettings(EXACT, 20))
     rule = OpenCount(id="some", least=1, kinds=("ward_office",))
     monkeypatch.setattr(Engine, "run", no_engine)
     ruled = replace(city, entries=(*city.entries, rule))
-    found = solve(ruled, EXACT, 20, start=best.plan, proved=KnownBound.of(city, best.outcome))
+    found = solve(
+        ruled, SolveSettings(EXACT, 20), start=best.plan, proved=KnownBound.of(city, best.outcome)
+    )
     stage = found.outcome.stages[0]
     assert stage.status == "optimal" and stage.method == "carried"
     assert "another case" in found.outcome.claimant(stage).en
@@ -87,10 +89,12 @@ def test_no_plan_stays_no_plan(monkeypatch):
     none = OpenCount(id="none", most=0, kinds=("ward_office",))
     rule = OpenCount(id="some", least=1, kinds=("ward_office",))
     worse = replace(city, entries=(*city.entries, none))
-    known = KnownBound.of(worse, solve(worse, EXACT, 20).outcome)
+    known = KnownBound.of(worse, solve(worse, SolveSettings(EXACT, 20)).outcome)
     assert known[0].bound is None
     monkeypatch.setattr(Engine, "run", no_engine)
-    found = solve(replace(worse, entries=(*worse.entries, rule)), EXACT, 20, proved=known)
+    found = solve(
+        replace(worse, entries=(*worse.entries, rule)), SolveSettings(EXACT, 20), proved=known
+    )
     assert found.outcome.status == "infeasible"
 
 
@@ -99,10 +103,12 @@ def test_no_plan_stays_no_plan(monkeypatch):
 def test_what_a_plan_refutes_is_told_and_not_used(wrong, started):
     """A bound above the value of a plan, or that there is no plan, is no proof: the solve goes on."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
-    best = solve(city, EXACT, 20)
+    best = solve(city, SolveSettings(EXACT, 20))
     bound = None if wrong is None else best.outcome.stages[0].bound + wrong
     start = best.plan if started else None
-    found = solve(city, EXACT, 20, start=start, proved=(KnownBound(city, bound, bound),))
+    found = solve(
+        city, SolveSettings(EXACT, 20), start=start, proved=(KnownBound(city, bound, bound),)
+    )
     if wrong is None and not started:
         assert found.outcome.status == "infeasible"  # nothing here shows that it is false
         assert found.outcome.stages[0].method == "carried"
@@ -116,9 +122,11 @@ def test_what_a_plan_refutes_is_told_and_not_used(wrong, started):
 def test_a_bound_too_high_by_rounding_is_cut_off():
     """Engines compute in doubles: what is off by less than a millionth refutes nothing."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
-    best = solve(city, EXACT, 20)
+    best = solve(city, SolveSettings(EXACT, 20))
     value = best.outcome.stages[0].value
-    found = solve(city, EXACT, 20, start=best.plan, proved=(KnownBound(city, value + 2),))
+    found = solve(
+        city, SolveSettings(EXACT, 20), start=best.plan, proved=(KnownBound(city, value + 2),)
+    )
     assert not found.refuted and found.outcome.stages[0].bound == value
 
 
@@ -126,7 +134,7 @@ def test_dearer_wages_raise_the_bound():
     """What the staff costs more at least is added to the bound, though nobody knows who works."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
     dear = replace(city, wage=city.wage + 500_000)
-    (known,) = KnownBound.of(city, solve(city, EXACT, 20).outcome)
+    (known,) = KnownBound.of(city, solve(city, SolveSettings(EXACT, 20)).outcome)
     (more,) = carried(build(dear), (known,))
     assert set(more.dearer.cost) == {0, 500_000}
     assert not carried(build(replace(city, person_minutes=city.person_minutes + 1)), (known,))
@@ -173,7 +181,7 @@ def test_a_tighter_limit_of_the_city_begins_with_the_stored_bound(kumamoto):
     start = read_plan(STORED, kumamoto)
     value = stage.value(city, start)
     gap = Fraction(value - known[0].bound, value)
-    found = solve(city, gap, 60, start=start, proved=known)
+    found = solve(city, SolveSettings(gap, 60), start=start, proved=known)
     assert found.outcome.stages[0].method == "carried" and found.outcome.gap <= gap
 
 
@@ -192,7 +200,7 @@ def test_a_failing_engine_does_not_end_the_solve(monkeypatch):
     """What other prices change at least is asked to help; nothing rests on the answer."""
     city = replace(with_entries(town()), objectives=(StaffCost(),))
     dear = build(replace(city, wage=city.wage + 500_000))
-    known = carried(dear, KnownBound.of(city, solve(city, EXACT, 20).outcome))
+    known = carried(dear, KnownBound.of(city, solve(city, SolveSettings(EXACT, 20)).outcome))
     incumbent = Incumbent(
         dear.program.matrix(dear.objectives[0]), Settings(9.0, 0.0), threading.Event()
     )

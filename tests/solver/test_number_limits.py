@@ -13,7 +13,7 @@ from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.solver.engines.capability import ENGINES, engine
 from optimizer.solver.number_limits import fit
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 
 def rich_town(wage: int):
@@ -30,7 +30,7 @@ def test_a_coefficient_beyond_the_engine_is_refused(key):
     solved = rich_town(most)
     fit(build(solved).program, [], engine(key))
     with pytest.raises(InputError) as caught:
-        solve(rich_town(most + 1), time_limit=5, engine=key)
+        solve(rich_town(most + 1), SolveSettings(time_limit=5, engine=key))
     first, second = caught.value.problems
     assert (first.column, first.value) == ("constraint.purse", f"{most + 1:,}")
     assert "period=" in first.message.en and engine(key).name in first.message.ja
@@ -45,13 +45,16 @@ def test_an_objective_that_is_never_held_may_have_large_coefficients():
     city = replace(
         rich_town(10**11), entries=tuple(r(id=n) for n, r in registry().items() if r.always)
     )
-    alone = solve(replace(city, objectives=(StaffCost(),)), time_limit=10)
+    alone = solve(replace(city, objectives=(StaffCost(),)), SolveSettings(time_limit=10))
     assert alone.plan is not None
     with pytest.raises(InputError, match=r"objective\.staff_cost"):
-        solve(city, time_limit=5)
+        solve(city, SolveSettings(time_limit=5))
 
 
 def test_numbers_beyond_doubles_are_refused_as_input():
     """What no double can hold is a fault of the input, not a crash."""
     with pytest.raises(InputError, match="coarser unit"):
-        solve(replace(rich_town(2**53), objectives=(StaffCost(),), entries=()), time_limit=5)
+        solve(
+            replace(rich_town(2**53), objectives=(StaffCost(),), entries=()),
+            SolveSettings(time_limit=5),
+        )

@@ -15,7 +15,7 @@ from optimizer.model.example import SERVICES, town
 from optimizer.model.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
-from optimizer.solver.solve import solve
+from optimizer.solver.solve import SolveSettings, solve
 
 
 def tiny(seed: int) -> Instance:
@@ -75,7 +75,7 @@ def best_by_enumeration(city: Instance) -> tuple[int, int] | None:
 def test_agrees_with_brute_force(seed):
     """Both objectives of tiny cities are the least of all plans that the audit accepts."""
     city = tiny(seed)
-    solution = solve(city, gap=0, time_limit=30)
+    solution = solve(city, SolveSettings(gap=0, time_limit=30))
     audit = verify(city, solution.plan)
     assert audit.violations == 0
     assert [stage.status for stage in solution.outcome.stages] == ["optimal", "optimal"]
@@ -85,7 +85,10 @@ def test_agrees_with_brute_force(seed):
 def test_canonical_gives_one_plan_whatever_the_seed():
     """With the tie-break two seeds give the same plan to the last assignment."""
     city = tiny(3)
-    plans = [solve(city, gap=0, time_limit=30, canonical=True, seed=s).plan for s in (0, 7)]
+    plans = [
+        solve(city, SolveSettings(gap=0, time_limit=30, canonical=True, seed=s)).plan
+        for s in (0, 7)
+    ]
     for name in ("modes", "assignments", "staff"):
         assert getattr(plans[0], name).equals(getattr(plans[1], name))
 
@@ -96,4 +99,4 @@ def test_infeasible_is_an_answer():
     served = town().demand > 0
     assert served.any()
     nobody = replace(city, serves=frozenset())
-    assert solve(nobody, time_limit=10).outcome.status == "infeasible"
+    assert solve(nobody, SolveSettings(time_limit=10)).outcome.status == "infeasible"

@@ -14,7 +14,7 @@ from optimizer.model.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
 from optimizer.objectives.travel import Travel
 from optimizer.solver.engines.capability import ENGINES
-from optimizer.solver.solve import Solution, solve
+from optimizer.solver.solve import Solution, SolveSettings, solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
 
@@ -33,7 +33,7 @@ def town_under(name: str) -> Instance:
 def solved(name: str, engine: str, canonical: bool = True) -> Solution:
     """Return the best plan of the town that `engine` finds, ties broken where `canonical`."""
     city = town_under(name)
-    return solve(city, gap=0, time_limit=120, canonical=canonical, engine=engine)
+    return solve(city, SolveSettings(gap=0, time_limit=120, canonical=canonical, engine=engine))
 
 
 def stages(solution: Solution) -> list[tuple[str, str, int | None]]:
@@ -74,7 +74,7 @@ def test_a_third_engine_finds_the_same_values(name):
 def test_three_engines_agree_on_a_ward(tmp_path):
     """On a real ward no engine's bound lies above another's plan; where two are sure, both agree."""
     ward = read_instance(write_west_ward(KUMAMOTO, tmp_path / "west"))
-    found = {key: solve(ward, gap=0, time_limit=40, engine=key) for key in ENGINES}
+    found = {key: solve(ward, SolveSettings(gap=0, time_limit=40, engine=key)) for key in ENGINES}
     first = {key: solution.outcome.stages[0] for key, solution in found.items()}
     for key, solution in found.items():
         assert verify(ward, solution.plan).violations == 0, key

@@ -11,11 +11,13 @@ import pytest
 from optimizer.audit.verify import verify
 from optimizer.base.errors import EngineError, InputError, Problem
 from optimizer.base.words import Text
+from optimizer.files.changes import read_changes
 from optimizer.model.example import town, town_plan
 from optimizer.model.outcome import Outcome, Stage
 from optimizer.objectives.staff_cost import StaffCost
+from optimizer.solver.solve import SolveSettings
 from optimizer.sweep.cases import Case, distance, grid, sample
-from optimizer.sweep.sweep import Settings, Solved, Sweep, processes, solve_case
+from optimizer.sweep.sweep import Solved, Sweep, processes, solve_case
 from tests.tiny import tiny, with_entries
 
 OUTCOME = Outcome("X", "1", (Stage("staff_cost", "feasible", 9, 8, 0.1),))
@@ -53,7 +55,9 @@ def read(case):
     if case.name == "bad":
         raise InputError([Problem(Text("bad", "悪い"), Text("mend", "直す"), "x.csv")])
     objectives = (StaffCost(),)
-    return replace(town(), fingerprint="|".join(case.changes), objectives=objectives)
+    return replace(
+        town(), fingerprint="|".join(change.text for change in case.changes), objectives=objectives
+    )
 
 
 def answer(instance, start, settings):
@@ -62,15 +66,18 @@ def answer(instance, start, settings):
 
 def cases(*wages):
     return [
-        Case(str(w), (f"set assumptions.wage={w}",), {"assumptions.wage": str(w)}) for w in wages
+        Case(str(w), read_changes([f"set assumptions.wage={w}"]), {"assumptions.wage": str(w)})
+        for w in wages
     ]
 
 
 def test_a_grid_is_every_combination():
     """On every start each combination stands once, with the changes after those of the start."""
-    found = grid({"a.x": ["1", "2"], "b": ["u"]}, [Case("s", ("drop z",)), Case("", ())])
+    found = grid(
+        {"a.x": ["1", "2"], "b": ["u"]}, [Case("s", read_changes(["drop z"])), Case("", ())]
+    )
     assert [c.name for c in found] == ["s, x=1, b=u", "s, x=2, b=u", "x=1, b=u", "x=2, b=u"]
-    assert found[1].changes == ("drop z", "set a.x=2", "set b=u")
+    assert found[1].changes == read_changes(["drop z", "set a.x=2", "set b=u"])
 
 
 def test_draws_are_repeatable_and_within_their_range():
@@ -87,7 +94,7 @@ def test_distance_counts_changes_and_sizes_of_numbers():
     """The same case is 0 away, a near number less than a far one, another rule a whole step."""
     near, middle, far = cases(100, 110, 200)
     assert distance(near, near) == 0 < distance(near, middle) < distance(near, far) < 1
-    assert distance(near, Case("", (*near.changes, "drop pace"))) == 1
+    assert distance(near, Case("", (*near.changes, *read_changes(["drop pace"])))) == 1
     random = Random(0)
     for _ in range(50):
         a, b = (cases(random.randint(1, 9))[0] for _ in range(2))
@@ -105,17 +112,17 @@ def test_every_case_is_solved_once_from_the_nearest():
     store, worker = Kept(), Here(solve)
     every = [*cases(100, 200, 190), Case("again", cases(100)[0].changes)]
     begin = town_plan()
-    results = Sweep(read, store, Settings(), lambda: worker, start=begin).run(every)
+    results = Sweep(read, store, SolveSettings(), lambda: worker, start=begin).run(every)
     assert [r.verdict for r in results] == ["solved"] * 4 and len(store) == 3
     assert [r.known for r in results] == [False] * 3 + [True]
     assert worker.starts[0] is begin and worker.starts[2] is plans["set assumptions.wage=200"]
     resumed = Here(solve)
-    again = Sweep(read, store, Settings(), lambda: resumed).run([*every, *cases(201)])
+    again = Sweep(read, store, SolveSettings(), lambda: resumed).run([*every, *cases(201)])
     assert [r.known for r in again] == [True] * 4 + [False]
     assert len(resumed.starts) == 1
     near = [f"set assumptions.wage={wage}" for wage in (200, 190)]
     assert resumed.proved == [[(case, 8) for case in near]]
-    other = Settings(time_limit=99)
+    other = SolveSettings(time_limit=99)
     assert len(Sweep(read, store, other, lambda: Here(solve)).run(every)) == 4 and len(store) == 7
 
 
@@ -135,7 +142,7 @@ def test_a_worker_that_dies_costs_its_cases_one_try():
         made.append(Here(solve))
         return made[-1]
 
-    results = Sweep(read, Kept(), Settings(), make).run(cases(1, 2, 3, 4))
+    results = Sweep(read, Kept(), SolveSettings(), make).run(cases(1, 2, 3, 4))
     assert [r.verdict for r in results] == ["solved", "solved", "failed", "solved"]
     assert results[2].detail == "worker died" and len(made) == 4
 
@@ -155,7 +162,7 @@ def test_what_cannot_be_read_or_fails_does_not_stop_the_others():
             super().put(key, case, instance, solved)
 
     every = [Case("bad", ()), *cases(1, 2, 3)]
-    results = Sweep(read, Strict(), Settings(), lambda: Here(solve)).run(every)
+    results = Sweep(read, Strict(), SolveSettings(), lambda: Here(solve)).run(every)
     assert [r.verdict for r in results] == ["bad input", "solved", "failed", "failed"]
     assert "x.csv" in results[0].detail and "memory" in results[2].detail
     assert "breaks" in results[3].detail
@@ -167,7 +174,7 @@ def test_a_stopped_sweep_says_what_was_not_tried():
     solve = lambda i, s, t: Solved(town_plan(), OUTCOME, 0.1, len(told) == 1)  # noqa: E731
     store = Kept()
     sweep = Sweep(
-        read, store, Settings(), lambda: Here(solve), told=told.append,
+        read, store, SolveSettings(), lambda: Here(solve), told=told.append,
         stopped=lambda: len(told) >= 2,
     )  # fmt: skip
     results = sweep.run(cases(1, 2, 3))
@@ -182,7 +189,7 @@ def test_infeasible_and_unknown_are_answers():
         stage = Stage("staff_cost", next(endings), None, None, 0.1)
         return Solved(None, Outcome("X", "1", (stage,)), 0.1, False)
 
-    results = Sweep(read, Kept(), Settings(), lambda: Here(solve)).run(cases(1, 2))
+    results = Sweep(read, Kept(), SolveSettings(), lambda: Here(solve)).run(cases(1, 2))
     assert [r.verdict for r in results] == ["infeasible", "no plan"]
 
 
@@ -191,10 +198,10 @@ def test_real_processes_solve_real_cities(seed):
     """Worker processes take an instance and a start, and hand back a plan that breaks no rule."""
     city = replace(with_entries(tiny(seed)), fingerprint=str(seed), objectives=(StaffCost(),))
     store = Kept()
-    sweep = Sweep(lambda case: city, store, Settings(time_limit=20), lambda: processes(1))
+    sweep = Sweep(lambda case: city, store, SolveSettings(time_limit=20), lambda: processes(1))
     (result,) = sweep.run([Case("tiny", ())])
     assert result.verdict in ("solved", "infeasible")
     if result.solved.plan is not None:
         assert verify(city, result.solved.plan).violations == 0
-    mine = solve_case(city, None, (), Settings(time_limit=20))
+    mine = solve_case(city, None, (), SolveSettings(time_limit=20))
     assert mine.outcome.stages[0].value == result.solved.outcome.stages[0].value

@@ -6,6 +6,7 @@ from pathlib import Path
 from optimizer.cli import output
 from optimizer.cli.language import LANG
 from optimizer.explain.infeasible.conflict import Conflict, find_conflict
+from optimizer.files.changes import Change
 from optimizer.importers.place import read_place
 from optimizer.report.answers.conflict import conflict_report
 from optimizer.report.terminal import console, print_report
@@ -13,7 +14,7 @@ from optimizer.report.terminal import console, print_report
 CODES = {"feasible": output.FINE, "infeasible": output.INFEASIBLE, "unknown": output.NO_PLAN}
 
 
-def run(folder: Path, changes: tuple[str, ...], time_limit: float, as_json: bool) -> int:
+def run(folder: Path, changes: tuple[Change, ...], time_limit: float, as_json: bool) -> int:
     """Find the conflict and tell it; return the exit code."""
     conflict = find_conflict(read_place(folder, changes), time_limit)
     if as_json:

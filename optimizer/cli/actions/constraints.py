@@ -1,14 +1,16 @@
 """`optimizer constraints`: the rule book."""
 
+import re
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from keyword import iskeyword
 from pathlib import Path
 
 from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text, kind_of_value
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
-from optimizer.constraints import origins, registry, unusable
+from optimizer.constraints import origins, registry, rule_in_file, unusable
 from optimizer.files.solution_folder import write_text
 from optimizer.model.counterexamples import Trial, percent, trials
 from optimizer.model.instance import Constraint
@@ -17,29 +19,49 @@ from optimizer.report.table import Table
 from optimizer.report.terminal import console, print_table
 
 
-def run(
-    name: str | None, pages: Path | None, counterexamples: bool, every_check: bool, as_json: bool
-) -> int:
-    """List every constraint, show one whole, write their pages, try their counterexamples, or check
-    all that a constraint must keep.
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for."""
 
-    Returns the exit code.
+    name: str | None
+    pages: Path | None
+    counterexamples: bool
+    every_check: bool
+    new: str | None
+    guide: Path | None
+    as_json: bool
+
+
+def run(request: Request) -> int:
+    """List every constraint, show one whole, write their pages, try their counterexamples, check all
+    that a constraint must keep, or write the file of a new one.
+
+    Returns the exit code. Raises InputError.
     """
-    rules = registry()
-    if pages is not None:
-        pages.mkdir(parents=True, exist_ok=True)
+    if request.new is not None:
+        return _write_new(request.new)
+    if request.guide is not None:
+        from optimizer.report.rule_guide import guide
+
+        return _written(request.guide, guide())
+    rules, name = registry(), request.name
+    if request.pages is not None:
+        request.pages.mkdir(parents=True, exist_ok=True)
         for file, text in documentation(rules).items():
-            write_text(pages / file, text)
+            write_text(request.pages / file, text)
         print(say(f"{len(rules)} pages written", f"{len(rules)}件を書き出した"))
         return output.FINE
+    if request.every_check and name is not None and name.endswith(".py"):
+        rule = rule_in_file(Path(name))
+        return _check({rule.type_name(): rule}, request.as_json)
     if name is not None and name not in rules:
         raise _no_rule(name, rules)
     chosen = rules if name is None else {name: rules[name]}
-    if counterexamples:
-        return _try_counterexamples(chosen, as_json)
-    if every_check:
-        return _check(chosen, as_json)
-    if as_json:
+    if request.counterexamples:
+        return _try_counterexamples(chosen, request.as_json)
+    if request.every_check:
+        return _check(chosen, request.as_json)
+    if request.as_json:
         data = {n: {**rule_data(rule), "origin": origins()[n]} for n, rule in chosen.items()}
         output.print_json(data)
     elif name is None:
@@ -47,6 +69,37 @@ def run(
     else:
         for line in rule_lines(name, rules[name], LANG):
             print(line)
+    return output.FINE
+
+
+def _write_new(name: str) -> int:
+    """Write the file of a new constraint where nothing stands yet. Raises InputError."""
+    from optimizer.report.new_rule import new_rule
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name, re.ASCII) or iskeyword(name):
+        raise refuse(
+            Text("not the name of a constraint", "制約の名前でない"),
+            Text(
+                "small letters with underscores, e.g. open_late",
+                "英小文字と下線で書く 例: open_late",
+            ),
+            column="--new",
+            value=name,
+        )
+    file = Path(f"{name}.py")
+    if name in registry() or name in sys.stdlib_module_names or file.exists():
+        raise refuse(
+            Text("this name is taken", "この名前は既に使われている"),
+            Text("take another name", "別の名前にする"),
+            column="--new",
+            value=name,
+        )
+    return _written(file, new_rule(name))
+
+
+def _written(file: Path, text: str) -> int:
+    write_text(file, text)
+    print(say(f"{file} written", f"{file} を書き出した"))
     return output.FINE
 
 

@@ -6,6 +6,7 @@ from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.language import say
+from optimizer.files.changes import Change
 from optimizer.files.presets import PresetOptions
 from optimizer.importers.place import read_place
 from optimizer.solver.export import export
@@ -16,7 +17,7 @@ def run(
     to: Path,
     objective: str | None,
     force: bool,
-    changes: tuple[str, ...],
+    changes: tuple[Change, ...],
     asked: PresetOptions | None,
     as_json: bool,
 ) -> None:

@@ -12,8 +12,8 @@ from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.city.plan import Plan
 from optimizer.cli import output
-from optimizer.cli.actions.solve import parse_gap
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import parse_gap
 from optimizer.cli.progress import ProgressLine
 from optimizer.explain.robust.break_even import BreakEven, Scale, break_even, from_json, scale
 from optimizer.explain.robust.firm import Answer, Firmness, Solve, cap_of, firm

@@ -10,12 +10,15 @@ from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.explain.infeasible.conflict import Conflict, find_conflict
 from optimizer.explain.infeasible.feasibility import automatic
+from optimizer.files.changes import Change
 from optimizer.files.solution_folder import sha256, write_bytes
 from optimizer.importers.place import files_of, read_place
 from optimizer.report.answers.conflict import conflict_report
 
 
-def no_plan(place: Path, changes: tuple[str, ...], out: Path, seconds: float, as_json: bool) -> int:
+def no_plan(
+    place: Path, changes: tuple[Change, ...], out: Path, seconds: float, as_json: bool
+) -> int:
     """Find what clashes, prove that no plan keeps it, store and check the proof; return the code.
 
     The proof is about the instance in which every other entry is dropped: what these alone forbid

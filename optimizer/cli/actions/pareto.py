@@ -10,10 +10,11 @@ from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
 from optimizer.city.plan import Plan
 from optimizer.cli import output
-from optimizer.cli.actions.solve import parse_gap
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import parse_gap
 from optimizer.cli.progress import ProgressLine
 from optimizer.explain.pareto import Point, pareto
+from optimizer.files.changes import Change
 from optimizer.files.solution_folder import read_plan, write_text
 from optimizer.importers.place import read_place
 from optimizer.model.instance import Instance, Objective
@@ -37,7 +38,7 @@ class Request:
     start: Path | None
     csv: Path | None
     svg: Path | None
-    changes: tuple[str, ...]
+    changes: tuple[Change, ...]
     as_json: bool
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.explain.infeasible.repair import Repairs, find_repairs
+from optimizer.files.changes import Change
 from optimizer.files.scenario_files import scenario_text
 from optimizer.files.solution_folder import write_text
 from optimizer.importers.place import read_place
@@ -23,7 +24,7 @@ CODES = {
 
 def run(
     folder: Path,
-    changes: tuple[str, ...],
+    changes: tuple[Change, ...],
     count: int,
     time_limit: float,
     out: Path | None,

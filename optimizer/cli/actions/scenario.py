@@ -7,6 +7,7 @@ from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
+from optimizer.files.changes import Change
 from optimizer.files.instance_folder import read_instance, read_toml
 from optimizer.files.scenario import Scenario, Step
 from optimizer.files.scenario_files import (
@@ -48,7 +49,7 @@ def new_scenario(
     folder: Path,
     name: str,
     base: str | None,
-    changes: tuple[str, ...],
+    changes: tuple[Change, ...],
     told: tuple[str, str, str],
     as_json: bool,
 ) -> None:

@@ -9,6 +9,7 @@ from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.actions.verify import findings_data, print_findings
 from optimizer.cli.language import LANG
+from optimizer.files.changes import Change
 from optimizer.files.instance_folder import read_instance
 from optimizer.files.solution_folder import MANIFEST, csv_text, read_manifest
 from optimizer.model.instance import Instance
@@ -22,7 +23,7 @@ def run(
     instance: Path | None,
     demand: bool,
     travel: bool,
-    changes: tuple[str, ...],
+    changes: tuple[Change, ...],
     as_json: bool,
 ) -> int:
     """Print the instance or the solution in `place`; return the exit code."""

@@ -1,25 +1,24 @@
 """`optimizer solve`: instance -> plan, checked, shown, stored."""
 
-import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 from optimizer.audit.verify import verify
-from optimizer.base.errors import EngineError, refuse
+from optimizer.base.errors import EngineError
 from optimizer.base.words import Text
 from optimizer.city.plan import Plan
 from optimizer.cli import output
 from optimizer.cli.actions.solution import solution_data, solution_tables
 from optimizer.cli.actions.storing import store
 from optimizer.cli.language import LANG, say
+from optimizer.cli.options import MIB
 from optimizer.cli.progress import ProgressLine
 from optimizer.files.areas import read_areas
+from optimizer.files.changes import Change
 from optimizer.files.presets import PresetOptions
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.solution_folder import (
@@ -35,45 +34,35 @@ from optimizer.report.answers.conflict import conflict_report
 from optimizer.report.tables import full_report
 from optimizer.report.terminal import console, print_report
 from optimizer.solver.known_bounds import KnownBound
-from optimizer.solver.solve import Solution
-from optimizer.solver.solve import solve as solve_instance
+from optimizer.solver.solve import Solution, SolveSettings, solve
 from optimizer.solver.stored_bounds import stored_proof
-
-GAP = re.compile(r"([0-9]{1,9}(\.[0-9]{0,12})?|\.[0-9]{1,12})(e-[0-9]{1,2})?%?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for."""
+    """What the user asked for. gap: in the user's words, None where none was stated."""
 
     instance: Path
     out: Path | None
-    gap: str | None
-    time_limit: float
-    seed: int
-    canonical: bool
-    memory: int
-    engine: str
-    threads: int
-    start: Path | None
-    deterministic: bool
     force: bool
-    changes: tuple[str, ...]
+    gap: str | None
+    settings: SolveSettings
+    start: Path | None
+    changes: tuple[Change, ...]
+    scenario: str | None
+    preset: PresetOptions | None
     as_json: bool
-    asked: PresetOptions | None = None
-    scenario: str | None = None
 
 
 def run(request: Request) -> None:
     """Solve, verify, print and store; exits with the code of the outcome."""
-    gap = Fraction(0) if request.canonical else parse_gap(request.gap or "0.1%")
-    instance = read_place(request.instance, request.changes, request.asked)
+    instance = read_place(request.instance, request.changes, request.preset)
     begin = None if request.start is None else read_plan(request.start, instance, foreign=True)
     areas = read_areas(request.instance)
     folder = place_for(request, instance)
     started = datetime.now(UTC)
     proved = () if request.start is None else stored_proof(request.start, _reader(request))
-    solution = _solve(request, instance, gap, begin, proved)
+    solution = _solve(request.settings, instance, begin, proved)
     if solution.refuted:
         output.tell(
             say(
@@ -83,7 +72,7 @@ def run(request: Request) -> None:
                 "その計画を解き直すこと",
             )
         )
-    code = exit_code(solution, gap, request.gap is not None or request.canonical)
+    code = exit_code(solution, request)
     if solution.plan is None:
         _without_plan(solution, code, request)
         sys.exit(code)
@@ -114,81 +103,50 @@ def run(request: Request) -> None:
 
 
 def _reader(request: Request) -> Callable[[tuple[str, ...]], Instance]:
-    return lambda changes: read_place(request.instance, changes, request.asked)
+    return lambda changes: read_place(request.instance, changes, request.preset)
 
 
 def _solve(
-    request: Request,
-    instance: Instance,
-    gap: Fraction,
-    start: Plan | None,
-    proved: Sequence[KnownBound],
+    settings: SolveSettings, instance: Instance, start: Plan | None, proved: Sequence[KnownBound]
 ) -> Solution:
     """Solve under a line of progress. An engine that fails under --memory may lack it, and says so."""
     try:
         with ProgressLine(instance.objectives) as line:
-            return solve_instance(
-                instance,
-                gap,
-                request.time_limit,
-                request.seed,
-                request.canonical,
-                request.memory * 2**20,
-                line.show,
-                request.engine,
-                request.threads,
-                start,
-                request.deterministic,
-                proved,
-            )
+            return solve(instance, settings, watch=line.show, start=start, proved=proved)
     except EngineError as error:
-        if not request.memory:
+        if not settings.memory:
             raise
-        told = error.message
+        told, given = error.message, settings.memory // MIB
         raise EngineError(
             Text(
-                f"{told.en}; it had --memory {request.memory} MiB: give more, or 0 for no limit",
-                f"{told.ja}。--memory {request.memory} MiB では足りない可能性がある。増やすか0(無制限)にする",
+                f"{told.en}; it had --memory {given} MiB: give more, or 0 for no limit",
+                f"{told.ja}。--memory {given} MiB では足りない可能性がある。増やすか0(無制限)にする",
             )
         ) from None
 
 
 def _settings(request: Request, started: datetime, solution: Solution) -> dict[str, object]:
     """Return how the solution was asked for, for its manifest."""
-    asked = request.asked and settled(request.instance, request.asked)[1]
+    asked = request.preset and settled(request.instance, request.preset)[1]
+    settings = request.settings
     return {
         **({"problem": asked.as_data()} if asked else {}),
         **({"scenario": request.scenario} if request.scenario else {}),
         "settings": {
             "gap": str(request.gap or "0.1%"),
-            "time_limit": request.time_limit,
-            "seed": request.seed,
-            "canonical": request.canonical,
-            "memory": request.memory,
-            "engine": request.engine,
-            "threads": request.threads,
+            "time_limit": settings.time_limit,
+            "seed": settings.seed,
+            "canonical": settings.canonical,
+            "memory": settings.memory // MIB,
+            "engine": settings.engine,
+            "threads": settings.threads,
             "start": None if request.start is None else str(request.start),
-            "deterministic": request.deterministic,
+            "deterministic": settings.deterministic,
         },
         "command": shlex.join(["optimizer", *sys.argv[1:]]),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(solution.seconds, 1),
     }
-
-
-def parse_gap(text: str) -> Fraction:
-    """Return a relative gap from "0.1%" or "0.001". Raises InputError."""
-    if GAP.fullmatch(text):  # Decimal would take full-width digits and 1_0, too
-        number = Fraction(Decimal(text.removesuffix("%")))
-        value = number / 100 if text.endswith("%") else number
-        if value < 1:
-            return value
-    raise refuse(
-        Text("not a gap", "差の指定でない"),
-        Text("e.g. 0.1%", "例: 0.1%"),
-        column="--gap",
-        value=text,
-    )
 
 
 def place_for(request: Request, instance: Instance) -> Path:
@@ -213,7 +171,7 @@ def _name(request: Request, instance: Instance) -> str:
     return f"{request.scenario}-changed"
 
 
-def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
+def exit_code(solution: Solution, request: Request) -> int:
     """Return the exit code of DESIGN §9: a gap that the user set must be proved."""
     if solution.plan is None:
         if solution.outcome.status == "infeasible":
@@ -221,8 +179,10 @@ def exit_code(solution: Solution, gap: Fraction, asked: bool) -> int:
         return output.INTERRUPTED if solution.interrupted else output.NO_PLAN
     if solution.interrupted:
         return output.INTERRUPTED
+    asked = request.gap is not None or request.settings.canonical
     proved = solution.outcome.gap
-    return output.UNPROVED if asked and (proved is None or proved > gap) else output.FINE
+    unproved = proved is None or proved > request.settings.gap
+    return output.UNPROVED if asked and unproved else output.FINE
 
 
 def _without_plan(solution: Solution, code: int, request: Request) -> None:
@@ -255,7 +215,8 @@ def _explained(solution: Solution, request: Request) -> None:
         "no plan can satisfy all constraints together; `optimizer repair` suggests what to change",
         "全ての制約を同時に満たす計画はない。変更の案は `optimizer repair` で求める",
     )
-    found = find_conflict(solution.instance, request.time_limit, request.engine, known=True)
+    settings = request.settings
+    found = find_conflict(solution.instance, settings.time_limit, settings.engine, known=True)
     if request.as_json:
         error = output.error_data("infeasible", text)
         output.print_json(error={**error, "conflict": conflict_data(found)})

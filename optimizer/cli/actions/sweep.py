@@ -15,8 +15,8 @@ from rich.progress import Progress
 from optimizer.base.errors import EngineError, refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
-from optimizer.cli.actions.solve import parse_gap
 from optimizer.cli.language import LANG, say
+from optimizer.files.changes import Change
 from optimizer.files.instance_folder import input_files, read_instance
 from optimizer.files.scenario_files import scenario_changes, scenario_names
 from optimizer.files.solution_folder import read_plan, write_text
@@ -32,11 +32,11 @@ from optimizer.report.answers.sweep import (
     sweep_svg,
 )
 from optimizer.report.terminal import console, print_report
-from optimizer.solver.solve import first_interrupt_sets
+from optimizer.solver.solve import SolveSettings, first_interrupt_sets
 from optimizer.solver.stored_bounds import stored_proof
 from optimizer.sweep.cases import Case, grid, sample, with_values
 from optimizer.sweep.folder import CaseFolder
-from optimizer.sweep.sweep import Result, Settings, Sweep, processes
+from optimizer.sweep.sweep import Result, Sweep, processes
 
 MOST = 10_000
 """Cases of one sweep."""
@@ -53,11 +53,8 @@ class Request:
     table: Path | None
     ranges: tuple[str, ...]
     count: int
-    seed: int
-    changes: tuple[str, ...]
-    gap: str
-    time_limit: float
-    engine: str
+    changes: tuple[Change, ...]
+    settings: SolveSettings
     start: Path | None
     jobs: int
     dask: str | None
@@ -68,7 +65,7 @@ def run(request: Request) -> int:
     """Solve every case that is not solved yet, tell and write what was found; return the code."""
     cases = cases_of(request)
     base = read_instance(request.instance)
-    settings = Settings(parse_gap(request.gap), request.time_limit, request.engine, request.seed)
+    settings = request.settings
     store = CaseFolder(_made(request.out), tuple(input_files(request.instance)), settings)
     stop, read = threading.Event(), partial(read_instance, request.instance)
     with _executors(request) as make, first_interrupt_sets(stop), _progress(len(cases)) as told:
@@ -121,7 +118,7 @@ def cases_of(request: Request) -> list[Case]:
     if request.table:
         cases += _rows(request.table, starts)
     if ranges:
-        cases += sample(ranges, request.count, request.seed, starts)
+        cases += sample(ranges, request.count, request.settings.seed, starts)
     if len(cases) > MOST:
         raise refuse(
             Text(f"{len(cases):,} cases", f"ケースが{len(cases):,}件ある"),
@@ -259,7 +256,7 @@ def _data(result: Result, numbers: Line) -> dict[str, object]:
     """Return a case as plain data."""
     return {
         "case": result.case.name,
-        "changes": list(result.case.changes),
+        "changes": [change.text for change in result.case.changes],
         "values": dict(result.case.values),
         "status": result.verdict,
         "value": numbers.value,

@@ -15,7 +15,15 @@ HELP = say(
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(help=say("one constraint", "制約の名前"))] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help=say(
+                "one constraint, or with --check its file",
+                "制約の名前、--check ではそのファイルも可",
+            )
+        ),
+    ] = None,
     pages: Annotated[
         Path | None,
         typer.Option(help=say("write documentation pages there", "説明の頁をここに書き出す")),
@@ -41,9 +49,26 @@ def command(
             ),
         ),
     ] = False,
+    new: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=say("write NAME.py: a constraint to fill in", "制約の雛形 NAME.py を書き出す"),
+        ),
+    ] = None,
+    guide: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "write there, in English, what a constraint is written with",
+                "制約の記述に使う要素の一覧(英文)をここに書き出す",
+            ),
+        ),
+    ] = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
-    from optimizer.cli.actions.constraints import run
+    from optimizer.cli.actions.constraints import Request, run
 
-    sys.exit(run(name, pages, counterexamples, every_check, as_json))
+    sys.exit(run(Request(name, pages, counterexamples, every_check, new, guide, as_json)))

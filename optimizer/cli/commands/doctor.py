@@ -12,7 +12,3 @@ def command(as_json: Json = False, lang: Lang = LANG) -> None:
     from optimizer.cli.actions.doctor import run
 
     sys.exit(run(as_json))
-
-
-def _changes(sets: list[str] | None, drops: list[str] | None) -> tuple[str, ...]:
-    return (*(f"set {change}" for change in sets or ()), *(f"drop {name}" for name in drops or ()))

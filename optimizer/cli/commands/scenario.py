@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.language import LANG, say
-from optimizer.cli.options import Drops, InstanceFolder, Json, Lang, Sets
+from optimizer.cli.options import Drops, InstanceFolder, Json, Lang, Sets, changes_from
 
 HELP = say("Named changes of an instance.", "インスタンスの変更に名前を付けて扱う。")
 
@@ -46,7 +46,7 @@ def new(
 ) -> None:
     from optimizer.cli.actions.scenario import new_scenario
 
-    changes = (*(f"set {text}" for text in sets or ()), *(f"drop {text}" for text in drops or ()))
+    changes = changes_from(instance, None, sets, drops)
     new_scenario(instance, name, base, changes, (author, reason, source), as_json)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from optimizer.cli.language import LANG, say
 from optimizer.cli.options import (
+    MIB,
     CapacityOfAll,
     Drops,
     EngineKey,
@@ -22,6 +23,7 @@ from optimizer.cli.options import (
     Sets,
     Sites,
     changes_from,
+    parse_gap,
     preset_options,
 )
 
@@ -102,24 +104,29 @@ def command(
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.actions.solve import Request, run
+    from optimizer.solver.solve import SolveSettings
 
+    settings = SolveSettings(
+        gap=parse_gap("0" if canonical else gap or "0.1%"),
+        time_limit=time_limit,
+        seed=seed,
+        canonical=canonical,
+        memory=memory * MIB,
+        engine=engine,
+        threads=threads,
+        deterministic=deterministic,
+    )
     run(
         Request(
-            instance,
-            out,
-            gap,
-            time_limit,
-            seed,
-            canonical,
-            memory,
-            engine,
-            threads,
-            start,
-            deterministic,
-            force,
-            changes_from(instance, scenario, sets, drops),
-            as_json,
-            preset_options(preset, form, p, metres, parts, capacity),
-            scenario,
+            instance=instance,
+            out=out,
+            force=force,
+            gap=gap,
+            settings=settings,
+            start=start,
+            changes=changes_from(instance, scenario, sets, drops),
+            scenario=scenario,
+            preset=preset_options(preset, form, p, metres, parts, capacity),
+            as_json=as_json,
         )
     )

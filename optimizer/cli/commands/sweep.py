@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.language import LANG, say
-from optimizer.cli.options import Drops, EngineKey, InstanceFolder, Json, Lang, Sets, changes_from
+from optimizer.cli.options import (
+    Drops,
+    EngineKey,
+    InstanceFolder,
+    Json,
+    Lang,
+    Sets,
+    changes_from,
+    parse_gap,
+)
 
 HELP = say(
     "Solve many what-ifs in parallel, keep them, sum them up; a stopped sweep goes on.",
@@ -70,27 +79,22 @@ def command(
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.actions.sweep import Request, run
+    from optimizer.solver.solve import SolveSettings
 
-    changes = changes_from(instance, None, sets, drops)
-    sys.exit(
-        run(
-            Request(
-                instance,
-                out,
-                tuple(scenario or ()),
-                tuple(grid or ()),
-                table,
-                tuple(ranges or ()),
-                count,
-                seed,
-                changes,
-                gap,
-                time_limit,
-                engine,
-                start,
-                jobs,
-                dask,
-                as_json,
-            )
-        )
+    settings = SolveSettings(gap=parse_gap(gap), time_limit=time_limit, seed=seed, engine=engine)
+    request = Request(
+        instance=instance,
+        out=out,
+        scenarios=tuple(scenario or ()),
+        grids=tuple(grid or ()),
+        table=table,
+        ranges=tuple(ranges or ()),
+        count=count,
+        changes=changes_from(instance, None, sets, drops),
+        settings=settings,
+        start=start,
+        jobs=jobs,
+        dask=dask,
+        as_json=as_json,
     )
+    sys.exit(run(request))

@@ -20,14 +20,14 @@ from optimizer.explain.infeasible.limits import unit
 from optimizer.model.instance import Constraint, Instance
 from optimizer.solver.engines.capability import DEFAULT
 from optimizer.solver.engines.child import Engine
-from optimizer.solver.solve import Solution, first_interrupt_sets, solve
+from optimizer.solver.solve import Solution, SolveSettings, first_interrupt_sets, solve
 
 MOST_ENTRIES = 4
 """Entries that a repair may touch: longer ones help nobody decide."""
 
 
 @dataclass(frozen=True)
-class Change:
+class LimitChange:
     """Your value -> suggested value of the limit of an entry; without limit, the entry is left out.
 
     least: whether a smaller change was proved not to be enough, the other changes given.
@@ -42,7 +42,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The change as `changes.apply` takes it."""
+        """The change as an instance takes it."""
         if self.suggested is None:
             return f"drop {self.entry.id}"
         return f"set constraint.{self.entry.id}.{self.entry.limit}={self.suggested}"
@@ -66,7 +66,7 @@ class Change:
 class Repair:
     """Changes under which a plan exists, and that plan: solved again and found without violation."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[LimitChange, ...]
     instance: Instance
     solution: Solution
 
@@ -204,17 +204,17 @@ class _Search:
             if entry.id in ids and farthest(entry) is not FIXED
         ]
 
-    def tightened(self, chosen: list[int]) -> list[Change]:
+    def tightened(self, chosen: list[int]) -> list[LimitChange]:
         """Return the smallest changes of the `chosen` entries, one after the other."""
         relaxed: dict[int, Any] = {n: farthest(self.instance.entries[n]) for n in chosen}
         changes = []
         for n in chosen:
             entry = self.instance.entries[n]
             if entry.limit is None:
-                changes.append(Change(entry, None, None, True))
+                changes.append(LimitChange(entry, None, None, True))
                 continue
             relaxed[n], least = self._nearest(n, relaxed)
-            changes.append(Change(entry, getattr(entry, entry.limit), relaxed[n], least))
+            changes.append(LimitChange(entry, getattr(entry, entry.limit), relaxed[n], least))
         return changes
 
     def _nearest(self, number: int, relaxed: dict[int, Any]) -> tuple[int | None, bool]:
@@ -244,12 +244,14 @@ class _Search:
         return yours + sign * enough, proved
 
 
-def _made(instance: Instance, changes: list[Change], seconds: float, engine: str) -> Repair | None:
+def _made(
+    instance: Instance, changes: list[LimitChange], seconds: float, engine: str
+) -> Repair | None:
     """Solve the changed instance, verify the plan, and measure what it does; None without a plan."""
     number = {entry.id: n for n, entry in enumerate(instance.entries)}
     relaxed = {number[c.entry.id]: c.suggested for c in changes}
     repaired = replace(instance, entries=changed(instance, relaxed))
-    solution = solve(repaired, time_limit=max(seconds, 1), engine=engine)
+    solution = solve(repaired, SolveSettings(time_limit=max(seconds, 1), engine=engine))
     if solution.plan is None or verify(repaired, solution.plan).violations:
         return None
     told = tuple(

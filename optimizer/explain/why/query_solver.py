@@ -16,7 +16,7 @@ from optimizer.solver.engines.child import Engine
 from optimizer.solver.engines.job import Settings
 from optimizer.solver.known_bounds import KnownBound
 from optimizer.solver.number_limits import within_doubles
-from optimizer.solver.solve import Solution, Watch, first_interrupt_sets, solve
+from optimizer.solver.solve import Solution, SolveSettings, Watch, first_interrupt_sets, solve
 
 
 class Asker:
@@ -57,8 +57,8 @@ class Asker:
         """Return the solution of `city`, as far as it comes, from a plan to begin with and from what
         was `proved` of instances like it.
         """
-        asked = (city, Fraction(0), max(seconds, 1))
-        solution = solve(*asked, watch=self.watch, engine=self.key, start=start, proved=proved)
+        settings = SolveSettings(Fraction(0), max(seconds, 1), engine=self.key)
+        solution = solve(city, settings, watch=self.watch, start=start, proved=proved)
         if solution.interrupted:
             self.stop.set()
         return solution

@@ -2,7 +2,8 @@
 
 from optimizer.base.words import UNITS, Text
 from optimizer.explain.infeasible import limits
-from optimizer.explain.infeasible.repair import Change, Repair, Repairs
+from optimizer.explain.infeasible.repair import LimitChange, Repair, Repairs
+from optimizer.files.changes import Change
 from optimizer.files.scenario import Scenario, Step
 from optimizer.model.instance import Constraint, Instance
 from optimizer.report.table import Report, Table
@@ -98,7 +99,7 @@ def cost(repair: Repair, lang: str) -> list[str]:
     return [COST.say(lang, objective=name, value=f"{stages[0].value:,}", unit=unit, bound=bound)]
 
 
-def _amount(change: Change, value: int | None, otherwise: Text, lang: str) -> str:
+def _amount(change: LimitChange, value: int | None, otherwise: Text, lang: str) -> str:
     if value is None:
         return otherwise.say(lang)
     return amount(change.entry, value, lang)
@@ -113,7 +114,7 @@ def amount(entry: Constraint, limit: int, lang: str) -> str:
 
 def repair_scenario(instance: Instance, number: int, repair: Repair) -> Scenario:
     """Return the repair as a scenario; changes that the instance already has come first."""
-    already = [Step(change, AUTHOR, ALREADY) for change in instance.changes]
-    steps = [*already, *(Step(change.text, AUTHOR, REASON) for change in repair.changes)]
+    already = [Step(Change.of(change), AUTHOR, ALREADY) for change in instance.changes]
+    steps = [*already, *(Step(Change.of(change.text), AUTHOR, REASON) for change in repair.changes)]
     name = Text(*(TITLE.say(lang, number=number) for lang in ("en", "ja")))
     return Scenario(f"repair-{number}", instance.id, name, tuple(steps))

@@ -26,7 +26,7 @@ def scenario_report(scenario: Scenario, fingerprint: str, lang: str) -> Report:
         Text("author", "作成者"),
         Text("source", "出典"),
     )
-    rows = [[s.change, s.reason.say(lang), s.author, s.source or "–"] for s in scenario.steps]
+    rows = [[s.change.text, s.reason.say(lang), s.author, s.source or "–"] for s in scenario.steps]
     table = Table(
         "changes",
         Text("Changes, in order", "変更(順に適用)").say(lang),

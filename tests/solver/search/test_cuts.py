@@ -20,7 +20,7 @@ from optimizer.solver.search.cuts import Cuts, Steps, untied, with_row
 from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
 from optimizer.solver.search.subproblems import Asker
-from optimizer.solver.solve import LAYOUT, solve
+from optimizer.solver.solve import LAYOUT, SolveSettings, solve
 from tests.solver.search.hand import WAGE, Hand
 
 SETTINGS = Settings(time_limit=60, gap=0.0, seed=0, memory=0, threads=0, nodes=0)
@@ -286,7 +286,7 @@ def test_the_best_plan_of_the_town_keeps_all_rows(engine, wage):
     city = replace(
         base, wage=base.wage * wage, person_minutes=9_001, entries=always, objectives=(StaffCost(),)
     )
-    best = solve(city, gap=0, time_limit=20)
+    best = solve(city, SolveSettings(gap=0, time_limit=20))
     model = build(city)
     matrix = model.program.matrix(model.objectives[0])
     layout = replace(LAYOUT, derived=frozenset(model.decisions.derived))

@@ -22,7 +22,7 @@ from optimizer.solver.search.incumbent import Incumbent
 from optimizer.solver.search.neighbourhoods import Neighbourhoods
 from optimizer.solver.search.primal_heuristic import PrimalHeuristic
 from optimizer.solver.search.tuning import TUNING
-from optimizer.solver.solve import LAYOUT, solve
+from optimizer.solver.solve import LAYOUT, SolveSettings, solve
 from tests.solver.test_solve import best_by_enumeration, tiny
 
 ALWAYS = tuple(rule(id=name) for name, rule in registry().items() if rule.always)
@@ -48,7 +48,7 @@ def _board(values: np.ndarray | None = None, **settings: object) -> Incumbent:
 def test_two_engines_side_by_side_agree_with_brute_force(whole_search, engine, seed):
     """One bounds, one finds: together they end at the least of all plans, and prove it."""
     instance = tiny(seed)
-    solution = solve(instance, gap=0, time_limit=30, engine=engine)
+    solution = solve(instance, SolveSettings(gap=0, time_limit=30, engine=engine))
     assert [s.status for s in solution.outcome.stages] == ["optimal", "optimal"]
     values = verify(instance, solution.plan).values
     assert (values["staff_cost"], values["travel"]) == best_by_enumeration(instance)
@@ -58,7 +58,7 @@ def test_two_engines_side_by_side_agree_with_brute_force(whole_search, engine, s
 def test_one_engine_that_counts_agrees_with_brute_force(whole_search, seed):
     """The repeatable search proves tiny cities too."""
     instance = tiny(seed)
-    solution = solve(instance, gap=0, time_limit=60, deterministic=True)
+    solution = solve(instance, SolveSettings(gap=0, time_limit=60, deterministic=True))
     values = verify(instance, solution.plan).values
     assert (values["staff_cost"], values["travel"]) == best_by_enumeration(instance)
 
@@ -67,8 +67,8 @@ def test_one_engine_that_counts_agrees_with_brute_force(whole_search, seed):
 def test_a_start_changes_nothing_but_the_way(whole_search, seed):
     """From the plan of a city with other rules the same proven value is reached as from nothing."""
     other = replace(TOWN, wage=TOWN.wage // (seed + 2), person_minutes=20_000 + 9_000 * seed)
-    start = solve(other, gap=0, time_limit=20).plan
-    fresh, warm = (solve(TOWN, gap=0, time_limit=20, start=s) for s in (None, start))
+    start = solve(other, SolveSettings(gap=0, time_limit=20)).plan
+    fresh, warm = (solve(TOWN, SolveSettings(gap=0, time_limit=20), start=s) for s in (None, start))
     assert fresh.outcome.stages[0].status == warm.outcome.stages[0].status == "optimal"
     assert fresh.outcome.stages[0].value == warm.outcome.stages[0].value
 
@@ -82,7 +82,7 @@ def test_an_engine_that_fails_ends_both(whole_search, monkeypatch, part):
 
     monkeypatch.setattr(part, "relax" if part is BoundProver else "run", broken)
     with pytest.raises(EngineError, match="broken"):
-        solve(TOWN, gap=0, time_limit=300)
+        solve(TOWN, SolveSettings(gap=0, time_limit=300))
 
 
 def test_the_board_believes_nothing_that_breaks_a_row():
@@ -90,7 +90,7 @@ def test_the_board_believes_nothing_that_breaks_a_row():
     incumbent = _board()
     nothing = np.zeros_like(incumbent.matrix.lower)
     assert not incumbent.take(nothing) and incumbent.value is None
-    best = solve(TOWN, gap=0, time_limit=20)
+    best = solve(TOWN, SolveSettings(gap=0, time_limit=20))
     values = build(TOWN).encode(best.plan)
     assert incumbent.take(values) and incumbent.value == best.outcome.stages[0].value
     incumbent.raise_bound(5)
@@ -102,7 +102,7 @@ def test_the_board_believes_nothing_that_breaks_a_row():
 
 def test_nobody_calls_a_program_with_a_solution_infeasible():
     """A claim of infeasibility that comes after a solution is not noted."""
-    values = build(TOWN).encode(solve(TOWN, gap=0, time_limit=20).plan)
+    values = build(TOWN).encode(solve(TOWN, SolveSettings(gap=0, time_limit=20)).plan)
     incumbent = _board(values)
     incumbent.close("infeasible")
     assert incumbent.conclusion() == "feasible"
@@ -113,7 +113,7 @@ def test_a_neighbourhood_is_the_program_around_a_solution(seed):
     """A solution of the part, put into the rest, keeps all rows and has the value the part says."""
     instance = replace(city(seed), entries=ALWAYS, objectives=(StaffCost(),))
     model = build(instance)
-    values = model.encode(solve(instance, time_limit=10).plan)
+    values = model.encode(solve(instance, SolveSettings(time_limit=10)).plan)
     matrix = model.program.matrix(model.objectives[0])
     layout = replace(LAYOUT, derived=frozenset(model.decisions.derived))
     choices = Neighbourhoods(model.program, layout, seed)
