@@ -1,6 +1,7 @@
 """The built wheel holds all that the commands need: tried where nothing else of the project is."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,9 @@ def fresh(tmp_path_factory) -> Path:
 
 def run(*command: object, cwd: Path) -> str:
     """Run a command that must succeed; returns what it printed."""
-    done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    asked = [str(c) for c in command]
+    done = subprocess.run(asked, cwd=cwd, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
