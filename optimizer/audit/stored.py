@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from optimizer.audit.asked import Asked, asked_of, unexpected
 from optimizer.audit.fairness import fairness_panel
 from optimizer.audit.finding import Finding as Finding
 from optimizer.audit.manifest import manifest_findings, versions_here, without_manifest
 from optimizer.audit.verify import Audit, verify
 from optimizer.base.errors import InputError
 from optimizer.base.words import GROUPS, LANGUAGES, Text
+from optimizer.files.rule_versions import rules_of
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import (
     MANIFEST,
@@ -24,30 +26,33 @@ from optimizer.files.solution_folder import (
 from optimizer.files.text_files import read_text
 from optimizer.importers.place import read_place
 from optimizer.model.instance import Constraint, Instance
-from optimizer.model.outcome import Outcome
+from optimizer.model.outcome import Outcome, Stage
 
 
 @dataclass(frozen=True, eq=False)
 class StoredAudit:
-    """The audit of a stored solution, all that was found amiss, and what the engine claimed of it.
+    """The audit of a stored solution, all that was found amiss, what it was asked for, and what the
+    engine claimed of it.
 
-    outcome: None where the folder holds none that can be read. versions: name -> version with which
+    outcome: without what the plan refutes; None where the folder holds none that can be read. versions: name -> version with which
     it was made, and the one here ("": none).
     """
 
     audit: Audit
     findings: tuple[Finding, ...]
+    asked: Asked
     outcome: Outcome | None = None
     versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
+def verify_folder(instance_folder: Path, solution: Path, expect: str | None = None) -> StoredAudit:
     """Check the solution in `solution` against the raw tables in `instance_folder`.
 
     A solution of a benchmark file is checked against that file, under the preset it records.
 
-    A folder without a manifest (a plan made by hand) is checked as a plan alone. Raises
-    InputError where the files cannot be read at all.
+    A folder without a manifest (a plan made by hand) is checked as a plan alone. expect: the name of
+    a scenario, or `asked.BASE`; another one is a finding. Raises InputError where the files cannot be
+    read at all.
     """
     manifest = read_manifest(solution) if (solution / MANIFEST).exists() else None
     asked = manifest.problem.asked() if manifest and manifest.problem else None
@@ -66,7 +71,12 @@ def verify_folder(instance_folder: Path, solution: Path) -> StoredAudit:
         findings += wrong
     made = manifest.versions if manifest else {}
     versions = {name: (made[name], here) for name, here in versions_here(made).items()}
-    return StoredAudit(audit, tuple(findings), outcome, versions)
+    if manifest is not None and manifest.rules:
+        versions["rules"] = (manifest.rules[:12], rules_of(instance)[:12])
+    own = read_place(instance_folder, (), asked) if instance.changes else instance
+    wanted = asked_of(own, instance, manifest.scenario if manifest else None)
+    findings += unexpected(wanted, expect, instance_folder)
+    return StoredAudit(audit, tuple(findings), wanted, outcome, versions)
 
 
 class Looked(Mapping[str, pd.Series]):
@@ -182,8 +192,11 @@ def _claims(
         if actual is None:
             continue
         what = names[stage.objective]
-        if any(bound is not None and bound > actual for bound in (stage.bound, stage.divided)):
-            found.append(_disagrees(Text("the bound of {}", "{}の下界"), what, actual))
+        settled = replace(stage, value=None).settled(actual)
+        if settled.contradiction is not None and stage.contradiction is None:
+            found.append(_contradicts(outcome, settled, what, actual))
+        elif stage.value is None:
+            found.append(_disagrees(Text("the value of {}", "{}の値"), what, actual))
         if stage.value is not None and stage.value + slack[stage.objective] < actual:
             found.append(_disagrees(Text("the value of {}", "{}の値"), what, actual))
     if outcome.as_data() != spec.model_dump(exclude={"values"}) or any(
@@ -196,7 +209,16 @@ def _claims(
             "outcome.json: 状態又は差が、値と下界に合わない",
         )
         found.append(Finding("number", message))
-    return outcome, found
+    return outcome.settled(audit.values), found
+
+
+def _contradicts(outcome: Outcome, stage: Stage, name: Text, actual: int) -> Finding:
+    """What was claimed of a stage cannot be: here is the plan."""
+    assert stage.contradiction is not None
+    false = stage.contradiction.bound
+    told = outcome.refuted(stage, f"{actual:,}", "–" if false is None else f"{false:,}")
+    message = Text(f"{OUTCOME}: {name.en}: {told.en}", f"{OUTCOME}: {name.ja}: {told.ja}")
+    return Finding("contradiction", message)
 
 
 def _order(audit: Audit, outcome: Outcome, valued: set[str]) -> list[Finding]:

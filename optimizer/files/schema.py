@@ -1,5 +1,6 @@
 """The shape of instance.toml and policy.toml: names, types, bounds. Unknown keys are errors."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from optimizer.files.presets import PresetOptions
-from optimizer.model.outcome import Outcome, Stage
+from optimizer.model.outcome import Contradiction, Outcome, Stage
 
 Whole = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 DecimalText = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?$", max_length=40)]
@@ -244,8 +245,16 @@ class ManifestSpec(BaseModel):
     scenario: str | None = None
     versions: dict[str, str] = {}
     changes: tuple[str, ...] = ()
+    rules: str = ""
     inputs: dict[str, str]
     outputs: dict[str, str]
+
+
+class ContradictionSpec(Strict):
+    """A claim of a stage that a plan refuted."""
+
+    method: Literal["engine", "location", "carried"]
+    bound: int | None
 
 
 class StageSpec(Strict):
@@ -259,7 +268,15 @@ class StageSpec(Strict):
     interrupted: bool
     method: Literal["engine", "location", "carried"] = "engine"
     divided: int | None = None
+    contradiction: ContradictionSpec | None = None
     gap: str | None
+
+    def claims(self) -> Stage:
+        """Return the stage."""
+        stage = Stage(**self.model_dump(exclude={"gap", "contradiction"}))
+        if self.contradiction is None:
+            return stage
+        return replace(stage, contradiction=Contradiction(**self.contradiction.model_dump()))
 
 
 class OutcomeSpec(Strict):
@@ -274,5 +291,5 @@ class OutcomeSpec(Strict):
 
     def claims(self) -> Outcome:
         """Return what was claimed of the solve."""
-        stages = tuple(Stage(**stage.model_dump(exclude={"gap"})) for stage in self.stages)
+        stages = tuple(stage.claims() for stage in self.stages)
         return Outcome(self.engine, self.version, stages, self.requested_gap)

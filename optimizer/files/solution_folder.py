@@ -28,6 +28,7 @@ from optimizer.files.entries import read_spec
 from optimizer.files.exchange import exchange
 from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
+from optimizer.files.rule_versions import rules_of
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
 from optimizer.files.seal import SINCE, sealed
 from optimizer.files.tables import Column, checked_table, dangling, read_lines
@@ -224,6 +225,7 @@ def provenance(
         "instance": instance.id,
         "fingerprint": instance.fingerprint,
         "changes": list(instance.changes),
+        "rules": rules_of(instance),
         "inputs": {path.name: sha256(path) for path in inputs},
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},

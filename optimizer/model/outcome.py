@@ -1,6 +1,7 @@
 """Outcome: what an engine claims about a solve; a claim, until it is checked."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -13,12 +14,23 @@ LOCATION = Text("the location method", "立地専用解法")
 
 
 @dataclass(frozen=True)
+class Contradiction:
+    """A claim about a stage that a plan refutes: by whom (`method`), and the bound that was claimed,
+    None for the claim that there is no plan at all.
+    """
+
+    method: Method
+    bound: int | None
+
+
+@dataclass(frozen=True)
 class Stage:
     """One objective of the list, by its id: the value attained, the bound claimed, and how it ended.
 
     method: what the bound comes from: an engine, the project's own method (`location/`), or a bound
     of an instance that leaves no less room (`proved`).
     divided: a bound that holds even if districts could be divided between counters, where known.
+    contradiction: a claim that a plan refuted; then nothing is proved.
     """
 
     objective: str
@@ -29,6 +41,21 @@ class Stage:
     interrupted: bool = False
     method: Method = "engine"
     divided: int | None = None
+    contradiction: Contradiction | None = None
+
+    def settled(self, value: int | None) -> "Stage":
+        """Return the stage without what a plan of `value` refutes; the same where that is nothing.
+
+        value: of the plan that is there; None if there is none.
+        """
+        if value is None or self.contradiction is not None:
+            return self
+        bounds = [b for b in (self.bound, self.divided) if b is not None and b > value]
+        if bounds or self.status in ("infeasible", "unbounded"):
+            false = Contradiction(self.method, max(bounds, default=None))
+            kept = replace(self, status="feasible", bound=None, divided=None, contradiction=false)
+            return replace(kept, value=value) if self.value is None else kept
+        return self
 
     @property
     def gap(self) -> Fraction | None:
@@ -59,13 +86,42 @@ class Outcome:
         """The gap of the first objective."""
         return self.stages[0].gap
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether a plan refuted something that was claimed."""
+        return any(stage.contradiction is not None for stage in self.stages)
+
+    def settled(self, values: Mapping[str, int]) -> "Outcome":
+        """Return the outcome without what a plan with `values`, by objective, refutes."""
+        stages = tuple(stage.settled(values.get(stage.objective)) for stage in self.stages)
+        return replace(self, stages=stages)
+
     def claimant(self, stage: Stage) -> Text:
         """Return who claims the bound of `stage`."""
-        if stage.method == "carried":
+        return self.who(stage.method)
+
+    def refuted(self, stage: Stage, value: str, bound: str) -> Text:
+        """Return what a plan of `value` refutes of `stage`, whose false bound reads `bound`."""
+        assert stage.contradiction is not None
+        who = self.who(stage.contradiction.method)
+        if stage.contradiction.bound is None:
+            return Text(
+                f"contradiction: not proved. {who.en} claimed that there is no plan; here is one",
+                f"矛盾: 未証明。{who.ja}は計画がないとしたが、この計画がある",
+            )
+        return Text(
+            f"contradiction: not proved. {who.en} claimed that no plan is below {bound}; this one is"
+            f" {value}",
+            f"矛盾: 未証明。{who.ja}は{bound}を下回る計画はないとしたが、この計画は{value}である",
+        )
+
+    def who(self, method: Method) -> Text:
+        """Return whose word a claim by `method` is."""
+        if method == "carried":
             return Text(
                 f"{self.engine} by way of another case", f"{self.engine}(他のケースの証明による)"
             )
-        return LOCATION if stage.method == "location" else Text(self.engine, self.engine)
+        return LOCATION if method == "location" else Text(self.engine, self.engine)
 
     def as_data(self) -> dict[str, object]:
         """Return the outcome as plain data for JSON."""

@@ -226,6 +226,28 @@ def _leaf(limits: Limits, rows: list[Terms], cost: Terms, node: list[int]) -> in
     return -(-bound // (scale * step)) * step
 
 
+def case_of(proof: Checked, lang: str = "en") -> str:
+    """Return what the proof is about: the instance, and every change of it."""
+    words = {"en": ("as it stands", "with "), "ja": ("変更なし", "変更: ")}[lang]
+    return (
+        f"{proof.instance} ({words[1] + '; '.join(proof.changes) if proof.changes else words[0]})"
+    )
+
+
+def match(proof: Checked, instance: str, changes: list[str]) -> list[str]:
+    """Refuse a proof of another case than `instance` under exactly `changes`.
+
+    A claim that there is no plan may leave out more constraints: fewer of them leave more plans.
+    Returns the ids of those.
+    """
+    more, no_plan = proof.changes[len(changes) :], proof.stages[0].bound is None
+    dropped = [text[len("drop ") :] for text in more if re.fullmatch(r"drop [^.\s]+", text)]
+    same = proof.instance == instance and proof.changes[: len(changes)] == changes
+    if not same or (more and not (no_plan and len(dropped) == len(more))):
+        refuse(f"of another case: {case_of(proof)}", f"別の場合の証明: {case_of(proof, 'ja')}")
+    return dropped
+
+
 def bind(proof: Checked, files: list[Path]) -> None:
     """Refuse a proof that was not made from exactly these files."""
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -234,16 +256,25 @@ def bind(proof: Checked, files: list[Path]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Check the proof named first; any further files must be all those that it was made from."""
+    """Check the proof named first; any further files must be all those that it was made from.
+
+    After `--of` come the instance and its changes that were asked for; with files and without it, the
+    instance as it stands.
+    """
     try:
-        proof = check(Path(arguments[0]).read_bytes())
-        if arguments[1:]:
-            bind(proof, [Path(name) for name in arguments[1:]])
+        at = arguments.index("--of") if "--of" in arguments else len(arguments)
+        names, (instance, *changes) = arguments[:at], arguments[at + 1 :] or [""]
+        proof = check(Path(names[0]).read_bytes())
+        if names[1:]:
+            bind(proof, [Path(name) for name in names[1:]])
+        if names[1:] or instance:
+            match(proof, instance or proof.instance, changes)
     except (Refused, OSError, IndexError) as reason:
-        sys.exit(f"refused: {reason}")
-    for name, bound, _, held, _ in proof.stages:
+        sys.exit(f"refused: {reason.args[0] if isinstance(reason, Refused) else reason}")
+    for number, (name, bound, _, held, _) in enumerate(proof.stages, 1):
         less = "" if bound is None else f" with {name} less than {bound:,}"
-        print(f"no plan of these rows{less}", *(f"where {n} is at most {m:,}" for n, m in held))
+        given = "".join(f" where {n} is at most {m:,}" for n, m in held)
+        print(f"{case_of(proof)}, objective {number}: no plan of these rows{less}{given}")
 
 
 if __name__ == "__main__":

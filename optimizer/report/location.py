@@ -27,7 +27,11 @@ def location_headline(audit: Audit, outcome: Outcome | None, lang: str) -> list[
     stage = outcome.stages[0] if outcome else None
     unit = UNITS[classical.unit].say(lang)
     words = {"unit": unit, "value": told(value, classical)}
-    if stage is None or stage.bound is None or outcome is None:
+    if stage is not None and stage.contradiction is not None and outcome is not None:
+        false = told(stage.contradiction.bound or 0, classical)
+        words["told"] = outcome.refuted(stage, words["value"], false).say(lang)
+        text = Text("{unit} {value}; {told}", "{unit} {value}。{told}")
+    elif stage is None or stage.bound is None or outcome is None:
         text = Text("{unit} {value} (nothing is proved about it)", "{unit} {value}(最適性は未証明)")
     elif value <= stage.bound:
         words["engine"] = outcome.claimant(stage).say(lang)

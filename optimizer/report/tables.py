@@ -56,6 +56,17 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
         name, value = objective.id, audit.values[objective.id]
         stage = next((s for s in outcome.stages if s.objective == name), None) if outcome else None
         what, unit = objective.heading.say(lang), _unit(objective.measure, lang)
+        if stage is not None and stage.contradiction is not None and outcome is not None:
+            false, proved = (
+                stage.contradiction.bound,
+                Text("{what}, {years}: {told}", "{what}({years}): {told}"),
+            )
+            numbers = (
+                f"{n:,} {unit}" if lang == "en" else f"{n:,}{unit}" for n in (value, false or 0)
+            )
+            told = outcome.refuted(stage, *numbers).say(lang)
+            lines.append(proved.say(lang, what=what, years=years, told=told))
+            continue
         if stage is None or stage.bound is None or outcome is None:
             lines.append(
                 Text(

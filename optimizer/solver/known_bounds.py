@@ -33,6 +33,8 @@ class KnownBound:
         stage = outcome.stages[0] if outcome else None
         if stage is None or stage.objective != instance.objectives[0].id:
             return ()
+        if stage.settled(stage.value).contradiction is not None:
+            return ()
         if stage.status == "infeasible":
             return (cls(instance, None),)
         return () if stage.bound is None else (cls(instance, stage.bound, stage.divided),)

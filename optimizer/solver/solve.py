@@ -148,9 +148,9 @@ def solve(
                 incumbent.method,
                 incumbent.divided,
             )
-            stages.append(Stage(name, status, *claim))
+            stages.append(Stage(name, status, *claim, incumbent.contradiction))
             best = incumbent.best
-            if best is None or incumbent.value is None:
+            if best is None or incumbent.value is None or incumbent.contradiction is not None:
                 break
             model.program.add_rows(f"held {name}", objective <= incumbent.value + slack)
         engine_name, version = children[0].name, children[0].version

@@ -1,11 +1,20 @@
 """What a stored solution proves: the bound that was claimed with it, of the instance it was made from."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 from optimizer.base.errors import InputError
-from optimizer.files.solution_folder import OUTCOME, read_manifest, read_outcome, sha256
+from optimizer.files.rule_versions import rules_of
+from optimizer.files.seal import unbroken
+from optimizer.files.solution_folder import (
+    MANIFEST,
+    OUTCOME,
+    manifest_data,
+    read_manifest,
+    read_outcome,
+    read_plan,
+    sha256,
+)
 from optimizer.model.instance import Instance
 from optimizer.solver.known_bounds import KnownBound
 
@@ -13,20 +22,25 @@ from optimizer.solver.known_bounds import KnownBound
 def stored_proof(
     folder: Path, read: Callable[[tuple[str, ...]], Instance]
 ) -> tuple[KnownBound, ...]:
-    """Return what the solution in `folder` claims, or nothing where that cannot be traced: no
-    manifest, another instance or version of the program than now, or an outcome that is not the one
-    stored.
+    """Return what the solution in `folder` claims, or nothing where that cannot be traced: a manifest
+    that is missing or not as it was sealed, another instance, other rules or another model than now, an
+    outcome that is not the one stored, or one that the stored plan refutes.
 
     read: makes the instance under the changes that the manifest names.
     """
     try:
         manifest = read_manifest(folder)
+        if not unbroken(manifest_data(folder), (folder / MANIFEST).read_bytes()):
+            return ()
         if manifest.outputs.get(OUTCOME) != sha256(folder / OUTCOME):
             return ()
-        if manifest.versions.get("optimizer") != version("optimizer"):
-            return ()
         instance = read(manifest.changes)
-        found = KnownBound.of(instance, read_outcome(folder).claims())
+        if (instance.fingerprint, rules_of(instance)) != (manifest.fingerprint, manifest.rules):
+            return ()
+        outcome = read_outcome(folder).claims()
+        if (folder / "plan").is_dir():
+            plan = read_plan(folder, instance)
+            outcome = outcome.settled({o.id: o.value(instance, plan) for o in instance.objectives})
     except (InputError, OSError):
         return ()
-    return found if instance.fingerprint == manifest.fingerprint else ()
+    return () if outcome.contradicted else KnownBound.of(instance, outcome)

@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 
 from optimizer.base.errors import EngineError, InputError
 from optimizer.city.plan import Plan
+from optimizer.files.rule_versions import rules_of
 from optimizer.model.instance import Instance
 from optimizer.model.outcome import Outcome
 from optimizer.solver.known_bounds import KnownBound
@@ -32,10 +33,8 @@ TRIES = 2
 
 def key_of(instance: Instance, settings: SolveSettings) -> str:
     """Return under what the solution of `instance` is kept."""
-    from importlib.metadata import version
-
     asked = settings.gap, settings.time_limit, settings.engine, settings.seed
-    text = json.dumps([*map(str, (instance.fingerprint, *asked)), version("optimizer")])
+    text = json.dumps([*map(str, (instance.fingerprint, *asked)), rules_of(instance)])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

@@ -19,6 +19,7 @@ from optimizer.files.seal import sealed
 from optimizer.files.solution_folder import provenance, sha256, write_solution
 from optimizer.importers.place import read_place
 from optimizer.model.instance import Instance
+from optimizer.report.tables import outcome_lines
 from optimizer.solver.solve import SolveSettings, solve
 from tests.conftest import KUMAMOTO
 from tests.small import write_west_ward
@@ -181,12 +182,33 @@ def test_a_claim_that_contradicts_itself(city, copy, key, value):
     stage |= {"bound": stage["value"] - 10**6, "status": "feasible", "gap": None, key: value}
     if key != "gap":
         stage["gap"] = f"{(stage['value'] - stage['bound']) / max(abs(stage['value']), 1):.6f}"
-    text = json.dumps(outcome)
-    (copy / "outcome.json").write_text(text)
+    restored(copy, outcome)
+    assert codes(city, copy) == {"contradiction" if value == 2**60 else "number"}
+
+
+@pytest.mark.parametrize("status", ["infeasible", "unbounded"])
+@pytest.mark.parametrize("stage", [0, 1])
+def test_a_stage_without_a_plan_beside_a_plan(city, copy, status, stage):
+    """That there is no plan is told to be false, by whom, in both languages; nothing of it is kept."""
+    outcome = json.loads((copy / "outcome.json").read_text())
+    nothing = {"value": None, "bound": None, "divided": None, "gap": None, "status": status}
+    outcome["stages"][stage] |= nothing
+    outcome["status"] = outcome["stages"][0]["status"]
+    restored(copy, outcome)
+    audited = verify_folder(city, copy)
+    (found,) = [f for f in audited.findings if f.code == "contradiction"]
+    assert "HiGHS claimed that there is no plan; here is one" in found.message.en
+    assert "矛盾: 未証明" in found.message.ja
+    assert audited.outcome.contradicted and audited.outcome.stages[stage].bound is None
+    assert "not proved" in " ".join(outcome_lines(audited.audit, audited.outcome, "en"))
+
+
+def restored(copy, outcome) -> None:
+    """Write an outcome and seal the manifest anew."""
+    (copy / "outcome.json").write_text(json.dumps(outcome))
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["outputs"]["outcome.json"] = sha256(copy / "outcome.json")
     (copy / "manifest.json").write_bytes(sealed(manifest))
-    assert codes(city, copy) == {"number"}
 
 
 def test_files_altered_added_missing(city, copy):

@@ -3,11 +3,16 @@
 import gzip
 import json
 import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from optimizer.constraints import registry
+from optimizer.proof import check
 from tests.cli.conftest import optimizer
 from tests.proof.vipr import checked
 
@@ -129,7 +134,7 @@ def test_that_there_is_no_plan_is_proved_for_what_clashes(city, tmp_path):
     assert "there is no plan" in made.stdout and "store_free" in made.stdout
     proof = json.loads(gzip.decompress(out.read_bytes()))
     assert proof["plan"] is None and "drop pace" in proof["changes"]
-    again = optimizer("prove", city, out, "--check", "--rebuild", "--json", cwd=city)
+    again = optimizer("prove", city, out, "--check", "--rebuild", *asked[:2], "--json", cwd=city)
     data = json.loads(again.stdout)["data"]
     assert again.returncode == 0 and data["stages"][0]["no_plan"]
     proof["changes"][0] = "set constraint.store_free.metres=3000"
@@ -149,3 +154,42 @@ def test_a_proof_goes_to_other_checkers(city, stored, tmp_path):
         low, high = checked((tmp_path / file).read_text())
         assert high - low == stage["value"] - stage["bound"]
     assert optimizer("prove", city, stored, "--export", "vipr", cwd=city).returncode == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_proof_is_of_the_case_that_was_asked_for(city, tmp_path, lang):
+    """That other changes leave no plan says nothing of the instance as it stands; what a proof is about
+    is told whole, by the command and by the checker that stands alone.
+    """
+    out, change = tmp_path / "none.json.gz", "constraint.store_free.metres=100"
+    optimizer("prove", city, "--set", change, "--out", out, cwd=city)
+    of = {"en": "of another case: kumamoto-2015 (with set ", "ja": "別の場合の証明: kumamoto-2015"}
+    for asked in ((), ("--set", "constraint.store_free.metres=200"), ("--drop", "pace")):
+        for more in ((), ("--rebuild",)):
+            run = optimizer("prove", city, out, "--check", *more, *asked, "--lang", lang, cwd=city)
+            assert run.returncode == 1 and of[lang] in run.stdout
+            assert {"en": "there is no plan", "ja": "計画はあり得ない"}[lang] not in run.stdout
+    run = optimizer("prove", city, out, "--check", "--rebuild", "--set", change, "--lang", lang, cwd=city)  # fmt: skip
+    told = " ".join(run.stdout.split())
+    assert run.returncode == 0 and f"set {change}" in told and "store_free" in told
+    files = [*city.glob("*.toml"), *city.glob("*.csv")]
+    alone = [sys.executable, Path(check.__file__), out]
+    for more, code in (
+        ((), 0), (files, 1), (("--of", "elsewhere"), 1), (("--of", "kumamoto-2015"), 1),
+        ((*files, "--of", "kumamoto-2015", f"set {change}"), 0),
+    ):  # fmt: skip
+        run = subprocess.run([*map(str, (*alone, *more))], capture_output=True, text=True)
+        assert run.returncode == code, run.stderr
+        assert f"set {change}" in run.stdout + run.stderr
+
+
+def test_a_proof_without_what_others_rest_on_is_refused():
+    """A rule that says what counts as near cannot be left out: the others would be other rules."""
+    from optimizer.cli.actions.prove import needed
+
+    rule = registry()["within_ward"]
+    instance = rule.examples().instance
+    entry = rule.examples().entry
+    needed(replace(instance, entries=(entry,)), ["pace"])
+    with pytest.raises(check.Refused, match="of another case"):
+        needed(replace(instance, entries=(entry,)), [entry.id])

@@ -27,7 +27,9 @@ def test_findings_come_before_the_claims(city, tampered, lang):
     assert told.returncode == shown.returncode == 1
     findings = [line for line in told.stdout.splitlines() if line.startswith("✗")]
     assert len(findings) >= 2
-    assert shown.stdout.splitlines()[: len(findings)] == findings
+    lines = shown.stdout.splitlines()
+    assert lines[0].startswith({"en": "asked: ", "ja": "対象: "}[lang])
+    assert lines[1 : 1 + len(findings)] == findings
 
 
 def test_findings_stand_in_the_json(city, tampered, solved):
@@ -46,7 +48,7 @@ def test_a_broken_outcome_is_a_finding_and_claims_nothing(city, solved, tmp_path
     copy = Path(shutil.copytree(solved[0], tmp_path / "copy"))
     (copy / "outcome.json").write_text("{")
     run = optimizer("show", copy, "--instance", city, cwd=city)
-    assert run.returncode == 1 and "outcome.json" in run.stdout.splitlines()[0]
+    assert run.returncode == 1 and "outcome.json" in run.stdout.splitlines()[1]
     assert "nothing is proved" in run.stdout and "no plan has less" not in run.stdout
 
 

@@ -140,7 +140,7 @@ def _entry(name: str, seed: int) -> tuple[Constraint | None, bool]:
 
 def _case(instance: Instance, seed: int, matters: bool) -> Case:
     """Solve to the end, verify what comes out, and search all plans that are no worse."""
-    solution = solving.solve(instance, gap=Fraction(0), time_limit=60)
+    solution = solving.solve(instance, solving.SolveSettings(gap=Fraction(0), time_limit=60))
     stages = solution.outcome.stages
     told = f"tiny({seed}), {instance.entries}, {[stage.status for stage in stages]}"
     if solution.plan is None:

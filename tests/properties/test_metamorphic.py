@@ -224,7 +224,7 @@ def test_a_point_that_never_serves_changes_nothing(name: str) -> None:
 @cache
 def _solve(city: Instance) -> Solved:
     """Solve to the end; the plan is verified before anything is said of it."""
-    solution = solving.solve(city, gap=Fraction(0), time_limit=60)
+    solution = solving.solve(city, solving.SolveSettings(gap=Fraction(0), time_limit=60))
     if solution.plan is None:
         assert solution.outcome.status == "infeasible"
         return Solved(city, None, None)

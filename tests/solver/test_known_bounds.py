@@ -1,11 +1,13 @@
 """Bounds carried over from other instances: never wrong, used where they hold, traced to a file."""
 
+import inspect
 import json
 import shutil
 import threading
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -14,9 +16,13 @@ import pytest
 from optimizer.base.errors import EngineError
 from optimizer.base.words import Text
 from optimizer.constraints import registry
+from optimizer.constraints.minimum_stay import MinimumStay
 from optimizer.constraints.open_count import OpenCount
+from optimizer.files import rule_versions
 from optimizer.files.instance_folder import read_instance
-from optimizer.files.solution_folder import read_manifest, read_plan
+from optimizer.files.rule_versions import rules_of
+from optimizer.files.seal import sealed
+from optimizer.files.solution_folder import manifest_data, read_manifest, read_plan, sha256
 from optimizer.model.example import town
 from optimizer.model.instance import Instance
 from optimizer.objectives.staff_cost import StaffCost
@@ -149,32 +155,79 @@ def test_solves_hand_on_what_they_prove(monkeypatch):
     assert solves.solve(city, EXACT, 20, first.plan).outcome.stages[0].method == "carried"
 
 
-def test_a_stored_solution_proves_its_own_instance(tmp_path):
-    """Only as it was stored, and of the instance as it was."""
+def stored_today(place: Path, kumamoto, changed: str = "", **more: object) -> Path:
+    """Lay out the stored base as if it had been made under the rules of today, with the outcome's first
+    stage altered by `more`, sealed; then alter the manifest's item `changed` without sealing it.
+    """
+    shutil.copytree(STORED, place)
+    outcome = json.loads((place / "outcome.json").read_text(encoding="utf-8"))
+    outcome["stages"][0] |= more
+    (place / "outcome.json").write_text(json.dumps(outcome), encoding="utf-8")
+    manifest = manifest_data(place) | {"rules": rules_of(kumamoto)}
+    manifest["outputs"]["outcome.json"] = sha256(place / "outcome.json")
+    (place / "manifest.json").write_bytes(sealed(manifest))
+    if changed:
+        spoilt = manifest_data(place) | {changed: "other"}
+        (place / "manifest.json").write_text(json.dumps(spoilt), encoding="utf-8")
+    return place
+
+
+def test_a_stored_solution_proves_its_own_instance(tmp_path, kumamoto):
+    """Only as it was stored and sealed, of the instance as it was, and under the rules of today."""
     read = partial(read_instance, KUMAMOTO)
-    (known,) = stored_proof(STORED, read)
+    whole = stored_today(tmp_path / "whole", kumamoto)
+    (known,) = stored_proof(whole, read)
     outcome = json.loads((STORED / "outcome.json").read_text(encoding="utf-8"))
     assert known.bound == outcome["stages"][0]["bound"]
     assert known.instance.fingerprint == read_manifest(STORED).fingerprint
     assert not stored_proof(tmp_path, read)
-    old = tmp_path / "old"
-    shutil.copytree(STORED, old)
-    manifest = json.loads((old / "manifest.json").read_text(encoding="utf-8"))
-    manifest["versions"]["optimizer"] = "0.0.1"
-    (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    assert not stored_proof(old, read)  # rules may have changed since
     other = read_instance(KUMAMOTO, ("set assumptions.wage.value=1",))
-    assert not stored_proof(STORED, lambda changes: other)
-    copy = tmp_path / "copy"
-    shutil.copytree(STORED, copy)
-    outcome["stages"][0]["bound"] += 1
-    (copy / "outcome.json").write_text(json.dumps(outcome), encoding="utf-8")
-    assert not stored_proof(copy, read)
+    assert not stored_proof(whole, lambda changes: other)
+    for name in ("rules", "command", "fingerprint"):  # the seal is broken
+        assert not stored_proof(stored_today(tmp_path / name, kumamoto, name), read)
+    assert not stored_proof(STORED, read)  # made before rules were recorded
+    (whole / "outcome.json").write_text(json.dumps(outcome | {"engine": "x"}), encoding="utf-8")
+    assert not stored_proof(whole, read)
 
 
-def test_a_tighter_limit_of_the_city_begins_with_the_stored_bound(kumamoto):
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"status": "infeasible", "value": None, "bound": None, "divided": None},
+        {"bound": 10**13},
+        {"divided": 10**13},
+        {"value": 10**13, "bound": 9 * 10**12, "divided": None},
+    ],
+)
+def test_what_the_stored_plan_refutes_is_no_bound(tmp_path, kumamoto, lie):
+    """A sealed outcome that its own plan shows to be false proves nothing."""
+    place = stored_today(tmp_path / "lie", kumamoto, **lie)
+    assert not stored_proof(place, partial(read_instance, KUMAMOTO))
+
+
+def test_other_rule_files_are_other_rules(kumamoto, tmp_path, monkeypatch):
+    """A line in the file of a rule that is used, or another version of the model, is seen."""
+    before = rules_of(kumamoto)
+    monkeypatch.setattr(rule_versions, "MODEL", rule_versions.MODEL + 1)
+    assert rules_of(kumamoto) != before
+    monkeypatch.undo()
+    used, unused = type(kumamoto.entries[0]), MinimumStay
+    true = inspect.getfile
+
+    def elsewhere(altered):
+        copy = tmp_path / f"{altered.type_name()}.py"
+        copy.write_bytes(Path(true(altered)).read_bytes() + b"# other\n")
+        return lambda rule: str(copy) if rule is altered else true(rule)
+
+    monkeypatch.setattr(rule_versions.inspect, "getfile", elsewhere(used))
+    assert rules_of(kumamoto) != before
+    monkeypatch.setattr(rule_versions.inspect, "getfile", elsewhere(unused))
+    assert rules_of(kumamoto) == before
+
+
+def test_a_tighter_limit_of_the_city_begins_with_the_stored_bound(kumamoto, tmp_path):
     """5.5 km leaves the plan of 5 km as good as it was, and nothing has to be searched."""
-    known = stored_proof(STORED, partial(read_instance, KUMAMOTO))
+    known = stored_proof(stored_today(tmp_path / "x", kumamoto), partial(read_instance, KUMAMOTO))
     stage = known[0].instance.objectives[0]
     city = read_instance(KUMAMOTO, ("set constraint.five_km.metres=5500",))
     city = replace(city, objectives=(stage,))

@@ -14,10 +14,16 @@ from optimizer.files.changes import Change
 from optimizer.files.solution_folder import sha256, write_bytes
 from optimizer.importers.place import files_of, read_place
 from optimizer.report.answers.conflict import conflict_report
+from optimizer.report.answers.proof import ProofCase
 
 
 def no_plan(
-    place: Path, changes: tuple[Change, ...], out: Path, seconds: float, as_json: bool
+    place: Path,
+    changes: tuple[Change, ...],
+    scenario: str | None,
+    out: Path,
+    seconds: float,
+    as_json: bool,
 ) -> int:
     """Find what clashes, prove that no plan keeps it, store and check the proof; return the code.
 
@@ -48,15 +54,15 @@ def no_plan(
         output.tell(say("not proved in the time given", "時間内に証明できなかった"))
         return output.UNPROVED
     write_bytes(out, made)
-    tell(proof, instance, True, out, as_json)
-    if not as_json:
-        ids = ", ".join(member.entry.id for member in conflict.members)
-        print(say(f"for these entries: {ids}", f"対象の制約: {ids}"))
+    kept = tuple(member.entry.id for member in conflict.members)
+    tell(proof, ProofCase(whole, scenario, kept), True, out, as_json)
     return output.FINE
 
 
 def _dropped(conflict: Conflict) -> list[str]:
-    """Return the changes that leave only the entries of the conflict, and what every plan needs."""
+    """Return the changes that leave only the entries of the conflict, and what every plan and other
+    rules need: rules that put links out of bounds say what counts as near for others.
+    """
     kept = {member.entry.id for member in conflict.members}
-    entries = (e for e in conflict.instance.entries if not automatic(e))
+    entries = (e for e in conflict.instance.entries if not automatic(e) and not e.out_of_bounds)
     return [f"drop {entry.id}" for entry in entries if entry.id not in kept]

@@ -19,9 +19,7 @@ from optimizer.files.instance_folder import read_instance
 from optimizer.files.kept import Notebook, question
 from optimizer.files.solution_folder import (
     MANIFEST,
-    OUTCOME,
     read_manifest,
-    read_outcome,
     read_plan,
     write_text,
 )
@@ -59,7 +57,8 @@ def run(request: Request) -> int:
     instance = read_instance(request.instance, changes)
     plan = read_plan(folder, instance)
     entries = priceable(instance, request.entries)
-    bound = _bound(folder, instance)
+    proved = stored_proof(folder, lambda _: instance)
+    bound = proved[0].bound if proved else None
     asked = {**question(instance, plan), "bound": bound}
     place = request.keep or folder.resolve().with_name(f"{folder.resolve().name}.price.json")
     notebook = Notebook(place, asked, request.force)
@@ -80,7 +79,7 @@ def run(request: Request) -> int:
         found = price(
             instance,
             plan,
-            _solver(stored_proof(folder, lambda _: instance)),
+            _solver(proved),
             entries,
             bound,
             request.each,
@@ -98,18 +97,6 @@ def run(request: Request) -> int:
     else:
         print_report(price_report(found, LANG), console(sys.stdout), LANG)
     return output.INTERRUPTED if found.interrupted else output.FINE
-
-
-def _bound(folder: Path, instance: Instance) -> int | None:
-    """Return the bound of the first objective that was stored with the plan; None where there is
-    none, or none of this instance as it is now.
-    """
-    if not (folder / OUTCOME).exists() or not (folder / MANIFEST).exists():
-        return None
-    if read_manifest(folder).fingerprint != instance.fingerprint:
-        return None
-    first = read_outcome(folder).stages[0]
-    return first.bound if first.objective == instance.objectives[0].id else None
 
 
 def _solver(proved: Iterable[KnownBound]) -> Solve:

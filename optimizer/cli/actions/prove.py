@@ -11,12 +11,15 @@ from optimizer.cli import output
 from optimizer.cli.actions.verify import findings_data, print_findings
 from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
+from optimizer.explain.infeasible.feasibility import automatic
 from optimizer.files.added import add_files
+from optimizer.files.changes import Change, read_changes
+from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import MANIFEST, read_manifest, read_plan, sha256, write_bytes
 from optimizer.importers.place import files_of, read_place
 from optimizer.model.instance import Instance
-from optimizer.proof.check import Checked, Refused, bind, check
-from optimizer.report.answers.proof import proof_data, proof_lines
+from optimizer.proof.check import Checked, Refused, bind, check, match
+from optimizer.report.answers.proof import ProofCase, proof_data, proof_lines
 from optimizer.report.terminal import WIDTH
 from optimizer.report.wrapping import wrap
 
@@ -34,6 +37,8 @@ class Request:
     export: str | None
     out: Path | None
     time_limit: float
+    changes: tuple[Change, ...]
+    scenario: str | None
     as_json: bool
 
 
@@ -50,7 +55,7 @@ def _proved(request: Request) -> int:
     from optimizer.proof.rebuild import differences
     from optimizer.solver.solve import first_interrupt_sets
 
-    stored = verify_folder(request.instance, request.place)
+    stored, manifest = verify_folder(request.instance, request.place), _manifest(request.place)
     findings = tuple(f for f in stored.findings if f.file != PROOF)
     if findings:
         if request.as_json:
@@ -66,38 +71,61 @@ def _proved(request: Request) -> int:
     stop = Event()
     with first_interrupt_sets(stop), ProgressLine(instance.objectives) as line:
         made = prove(instance, plan, inputs, attained, request.time_limit, line.show, stop)
-    if request.out is None and (request.place / MANIFEST).exists():
+    if request.out is None and manifest is not None:
         add_files(request.place, {PROOF: made})
     else:
         write_bytes(request.out or request.place / PROOF, made)
     proof = check(made)
     wrong = differences(proof, instance, plan)
     assert not wrong, wrong
-    tell(proof, instance, True, request.out or request.place / PROOF, request.as_json)
+    case = ProofCase(instance, manifest.scenario if manifest else None)
+    tell(proof, case, True, request.out or request.place / PROOF, request.as_json)
     return output.INTERRUPTED if stop.is_set() else output.FINE
 
 
 def _checked(request: Request) -> int:
-    """Check a stored proof; with `rebuild` against rows made anew from the raw files."""
+    """Check a stored proof, and that it is of the case asked for: that of the solution it lies in, or
+    else of the instance under the changes of the command; with `rebuild` against rows made anew.
+    """
     folder, place = _places(request.place)
-    manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
+    manifest = _manifest(folder)
+    asked = manifest.problem.asked() if manifest and manifest.problem else None
+    changes = read_changes(manifest.changes) if manifest else request.changes
+    instance = read_place(request.instance, changes, asked)
     try:
         proof = check(_bytes(place))
         bind(proof, files_of(request.instance))
+        dropped = match(proof, instance.id, list(instance.changes))
+        needed(instance, dropped)
     except Refused as reason:
         return _refuse([Text(*reason.args)], request.as_json)
-    asked = manifest.problem.asked() if manifest and manifest.problem else None
-    changes = manifest.changes if manifest else tuple(proof.changes)
-    instance = read_place(request.instance, changes, asked)
     if request.rebuild:
         from optimizer.proof.rebuild import differences
 
         stated = proof.plan is not None and (folder / "plan").is_dir()
         plan = read_plan(folder, instance) if stated else None
-        if wrong := differences(proof, instance, plan):
+        proved = read_place(request.instance, proof.changes, asked)
+        if wrong := differences(proof, proved, plan):
             return _refuse(wrong, request.as_json)
-    tell(proof, instance, request.rebuild, place, request.as_json)
+    kept = [entry.id for entry in instance.entries if entry.id not in dropped]
+    stated_ids = [e.id for e in instance.entries if not automatic(e)]
+    named = tuple(name for name in stated_ids if name in kept) if dropped else None
+    scenario = manifest.scenario if manifest else request.scenario
+    case = ProofCase(instance, scenario, named)
+    tell(proof, case, request.rebuild, place, request.as_json)
     return output.FINE
+
+
+def needed(instance: Instance, dropped: list[str]) -> None:
+    """Refuse a proof that leaves out what the other rules rest on: then they are not fewer, but others."""
+    resting = {entry.id for entry in instance.entries if entry.out_of_bounds}
+    if wrong := sorted(resting & set(dropped)):
+        names = ", ".join(wrong)
+        raise Refused(f"of another case: without {names}", f"別の場合の証明: {names} を除いている")
+
+
+def _manifest(folder: Path) -> ManifestSpec | None:
+    return read_manifest(folder) if (folder / MANIFEST).exists() else None
 
 
 def _exported(request: Request) -> int:
@@ -145,13 +173,13 @@ def _refuse(reasons: list[Text], as_json: bool) -> int:
     return output.FINDINGS
 
 
-def tell(proof: Checked, instance: Instance, rebuilt: bool, place: Path, as_json: bool) -> None:
-    """Tell what a checked proof proves, and where it is."""
+def tell(proof: Checked, case: ProofCase, rebuilt: bool, place: Path, as_json: bool) -> None:
+    """Tell of what case a checked proof is, what it proves, and where it is."""
     if as_json:
         data = {"confirmed": True, "findings": [], "file": str(place)}
-        output.print_json(data | proof_data(proof, rebuilt))
+        output.print_json(data | proof_data(proof, case, rebuilt))
         return
-    for line in proof_lines(proof, instance, rebuilt, LANG):
+    for line in proof_lines(proof, case, rebuilt, LANG):
         _print(line)
     leaves = sum(stage.leaves for stage in proof.stages)
     size = f"{place.stat().st_size:,}"

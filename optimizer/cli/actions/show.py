@@ -7,7 +7,7 @@ from optimizer.audit.stored import verify_folder
 from optimizer.base.errors import refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
-from optimizer.cli.actions.verify import findings_data, print_findings
+from optimizer.cli.actions.verify import asked_data, print_asked, print_findings, verdict
 from optimizer.cli.language import LANG
 from optimizer.files.changes import Change
 from optimizer.files.instance_folder import read_instance
@@ -58,10 +58,11 @@ def _show_solution(place: Path, instance: Path | None, as_json: bool) -> int:
 
     stored = verify_folder(instance or instance_of(place), place)
     if as_json:
-        findings = {"findings": findings_data(stored.findings)}
-        output.print_json(findings | solution_data(stored.audit, stored.outcome, place))
+        output.print_json(asked_data(stored) | solution_data(stored.audit, stored.outcome, place))
     else:
+        print_asked(stored.asked)
         print_findings(stored.findings)
+        print(verdict(stored, LANG))
         print_report(full_report(stored.audit, stored.outcome, LANG), console(sys.stdout), LANG)
     return output.FINDINGS if stored.findings else output.FINE
 

@@ -179,6 +179,8 @@ def exit_code(solution: Solution, request: Request) -> int:
         return output.INTERRUPTED if solution.interrupted else output.NO_PLAN
     if solution.interrupted:
         return output.INTERRUPTED
+    if solution.outcome.contradicted:
+        return output.UNPROVED
     asked = request.gap is not None or request.settings.canonical
     proved = solution.outcome.gap
     unproved = proved is None or proved > request.settings.gap

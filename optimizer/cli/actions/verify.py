@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from optimizer.audit.asked import Asked
 from optimizer.audit.fairness import fairness
 from optimizer.audit.stored import Finding, StoredAudit, verify_folder
+from optimizer.base.words import Text
 from optimizer.cli import output
 from optimizer.cli.language import LANG, say
 from optimizer.report.clauses import clause_lines, clauses
@@ -11,29 +13,49 @@ from optimizer.report.terminal import WIDTH
 from optimizer.report.wrapping import wrap
 
 
-def run(instance: Path, solution: Path, as_json: bool) -> int:
+def run(instance: Path, solution: Path, expect: str | None, as_json: bool) -> int:
     """Check and report; return the exit code."""
-    result = verify_folder(instance, solution)
+    result = verify_folder(instance, solution, expect)
     code = output.FINDINGS if result.findings else output.FINE
     if as_json:
-        output.print_json({"findings": findings_data(result.findings), **_data(result)})
+        output.print_json({**asked_data(result), **_data(result)})
         return code
+    print_asked(result.asked)
+    print()
     for clause in clauses(result.audit):
         print(*clause_lines(clause, LANG, WIDTH), sep="\n")
     print()
     for line in _version_lines(result):
         print(line)
     print_findings(result.findings)
-    count = len(result.findings)
-    print(
-        say(f"{count} finding(s)", f"指摘{count}件")
-        if count
-        else say(
-            "every constraint holds; every number agrees",
-            "全ての制約を満たし、全ての数値が一致する",
-        )
-    )
+    for line in wrap(verdict(result, LANG), WIDTH):
+        print(line)
     return code
+
+
+def verdict(result: StoredAudit, lang: str) -> str:
+    """Return that all holds, or how much does not, and under which changed rules."""
+    count = len(result.findings)
+    if not count:
+        return result.asked.verdict(lang)
+    told = Text("{n} finding(s)", "指摘{n}件").say(lang, n=count)
+    return told + result.asked.under(lang)
+
+
+def print_asked(asked: Asked) -> None:
+    """Print what a plan was asked for."""
+    for line in asked.lines(LANG):
+        print("\n    ".join(wrap(line, WIDTH - 4)))
+
+
+def asked_data(result: StoredAudit) -> dict[str, object]:
+    """Return what was asked, the verdict and the findings as plain data for JSON."""
+    return {
+        "asked": result.asked.to_json(),
+        "verdict_en": verdict(result, "en"),
+        "verdict_ja": verdict(result, "ja"),
+        "findings": findings_data(result.findings),
+    }
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:

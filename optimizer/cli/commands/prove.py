@@ -91,12 +91,25 @@ def command(
     changes = changes_from(instance, scenario, sets, drops)
     if place is None:
         assert out is not None
-        sys.exit(no_plan(instance, changes, out, time_limit, as_json))
-    if changes:
+        sys.exit(no_plan(instance, changes, scenario, out, time_limit, as_json))
+    stored = (place if place.is_dir() else place.parent) / "manifest.json"
+    if changes and (stored.exists() or not check):
         raise typer.BadParameter(
             say(
                 "a stored solution has its changes; leave out --scenario, --set and --drop",
                 "保存した計画には変更が記録されている。--scenario・--set・--drop は除く",
             )
         )
-    sys.exit(run(Request(instance, place, check, rebuild, export, out, time_limit, as_json)))
+    request = Request(
+        instance=instance,
+        place=place,
+        check=check,
+        rebuild=rebuild,
+        export=export,
+        out=out,
+        time_limit=time_limit,
+        changes=changes,
+        scenario=scenario,
+        as_json=as_json,
+    )
+    sys.exit(run(request))

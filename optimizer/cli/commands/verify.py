@@ -1,6 +1,9 @@
 """`optimizer verify`: words and options."""
 
 import sys
+from typing import Annotated
+
+import typer
 
 from optimizer.cli.language import LANG, say
 from optimizer.cli.options import InstanceFolder, Json, Lang, SolutionFolder
@@ -14,9 +17,19 @@ HELP = say(
 def command(
     instance: InstanceFolder,
     solution: SolutionFolder,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCENARIO",
+            help=say(
+                "refuse a plan of other changes than this scenario's; base: of any change",
+                "このシナリオと異なる変更の計画を認めない。base は変更なしに限る",
+            ),
+        ),
+    ] = None,
     as_json: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from optimizer.cli.actions.verify import run
 
-    sys.exit(run(instance, solution, as_json))
+    sys.exit(run(instance, solution, expect, as_json))

@@ -20,11 +20,11 @@ from itertools import combinations
 from math import ceil, factorial, floor
 from typing import Literal
 
+from optimizer.audit.changed import Difference, between
 from optimizer.audit.verify import verify
 from optimizer.base.errors import InputError, Problem
 from optimizer.base.words import Text
 from optimizer.city.plan import Plan
-from optimizer.explain.compare.changed import Change, between
 from optimizer.model.instance import Instance
 from optimizer.solver.solve import Solution
 
@@ -53,7 +53,7 @@ class Share:
     impossible: whether some of the instances that it rests on have no plan at all.
     """
 
-    change: Change
+    change: Difference
     attained: Fraction | None
     least: Fraction | None
     most: Fraction | None
@@ -105,7 +105,7 @@ def needed(method: Method, count: int) -> list[Made]:
 def attribute(
     first: Instance,
     other: Instance,
-    found: tuple[Change, ...],
+    found: tuple[Difference, ...],
     known: tuple[Least, Least],
     method: Method,
     solve: Callable[[Instance, Plan | None], Solution],
@@ -206,7 +206,7 @@ def _coefficients(method: Method, i: int, count: int) -> dict[Made, Fraction]:
 
 
 def _share(
-    change: Change, coefficients: Mapping[Made, Fraction], least: Mapping[Made, Least]
+    change: Difference, coefficients: Mapping[Made, Fraction], least: Mapping[Made, Least]
 ) -> Share:
     terms = [(c, least.get(made)) for made, c in coefficients.items()]
     low = _sum((c, t and (t.bound if c > 0 else t.value)) for c, t in terms)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.audit.changed import Difference, changes
 from optimizer.audit.fairness import Fairness, fairness
 from optimizer.audit.verify import Audit
 from optimizer.base.errors import refuse
@@ -12,7 +13,6 @@ from optimizer.base.words import Text
 from optimizer.city.ledger import ITEMS
 from optimizer.city.plan import Plan
 from optimizer.explain.compare.attribution import Attribution, Least, Method, attribute
-from optimizer.explain.compare.changed import Change, changes
 from optimizer.model.instance import Instance
 from optimizer.model.outcome import Outcome
 from optimizer.solver.solve import Solution
@@ -59,7 +59,7 @@ class Comparison:
 
     first: Side
     other: Side
-    scenario: tuple[Change, ...]
+    scenario: tuple[Difference, ...]
     offices: pd.DataFrame
     districts: pd.DataFrame
     staff: pd.DataFrame

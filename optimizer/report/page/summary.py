@@ -178,6 +178,11 @@ def proof_card(audit: Audit, outcome: Outcome | None, findings: int) -> Card:
         caption = Text(
             f"{broken} broken readings, {findings} findings", f"違反{broken}件、指摘{findings}件"
         )
+    elif outcome is not None and outcome.contradicted:
+        figure = Text("not proved", "未証明")
+        caption = Text(
+            "claims about the cost contradict each other", "費用についての主張が互いに矛盾する"
+        )
     elif outcome is None or gap is None:
         figure = Text("rules hold", "制約は成立")
         caption = Text("nothing is proved about the cost", "費用の最適性は未証明")

@@ -20,6 +20,19 @@ from optimizer.solver.engines import job
 from optimizer.solver.engines.mathopt import read_incumbent
 
 
+class ContradictionError(EngineError):
+    """An engine claims what a solution refutes: a bound, or (None) that there is no solution.
+
+    values: the solution, where it is the engine's own.
+    """
+
+    def __init__(
+        self, message: Text, bound: int | None = None, values: np.ndarray | None = None
+    ) -> None:
+        super().__init__(message)
+        self.bound, self.values = bound, values
+
+
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What came out of a run.
@@ -87,7 +100,7 @@ class Run:
         if values is not None and self.exact and not self.matrix.holds(values):
             raise failed("its solution breaks the program")
         if self._false_infeasible(values):
-            raise failed("it calls infeasible what has a solution")
+            raise ContradictionError(failed("it calls infeasible what has a solution").message)
         if self.final is None and not (self.interrupted or self.overran) and values is None:
             raise failed(last_error)
         value = None if values is None else self.matrix.value(values)
@@ -99,7 +112,8 @@ class Run:
         bound = self.bound
         if value is not None and bound is not None and bound > value:
             if bound - value > max(self.step, abs(value) // 10**6):
-                raise failed("its bound lies above its own solution")
+                told = failed("its bound lies above its own solution").message
+                raise ContradictionError(told, bound, values)
             bound = value
         status = self._status(values)
         if value is not None:

@@ -36,7 +36,7 @@ class TransferredBound(NamedTuple):
             return
         incumbent.carry(self.bound + more)
         if self.divided is not None and not incumbent.refuted:
-            incumbent.divide(self.divided + more_divided)
+            incumbent.divide(self.divided + more_divided, "carried")
 
 
 def begin(incumbent: Incumbent, known: Iterable[TransferredBound]) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.model.outcome import Method, Status
+from optimizer.model.outcome import Contradiction, Method, Status
 from optimizer.model.program import Matrix
-from optimizer.solver.engines.job import Settings
+from optimizer.solver.engines.job import Settings, granularity
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,10 @@ class Incumbent:
         self.value: int | None = None
         self.own: tuple[int | None, Method] = None, "engine"
         self.divided: int | None = None
+        self._divided_by: Method = "engine"
         self.carried: int | None = None
         self.refuted = False
+        self.contradiction: Contradiction | None = None
         self._failed = False
         self._lock = threading.Lock()
         if start is not None:
@@ -70,6 +72,10 @@ class Incumbent:
             self.best, self.value = values, value
             if self.carried is not None and value < self.carried - abs(value) // TOLERANCE:
                 self.refute()
+            if self.status != "unknown":
+                self._contradict(self.own[1], None)
+            self._compare(*self.own)
+            self._compare(self.divided, self._divided_by)
             return True
 
     @property
@@ -85,8 +91,35 @@ class Incumbent:
     def raise_bound(self, bound: int | None, method: Method = "engine") -> None:
         """Note a proven lower bound of the whole stage, and what it comes from."""
         with self._lock:
+            if self._compare(bound, method):
+                return
             if bound is not None and (self.own[0] is None or bound > self.own[0]):
                 self.own = bound, method
+
+    def _compare(self, bound: int | None, method: Method) -> bool:
+        """Return whether the solution in hand refutes `bound`, and note it."""
+        if bound is None or self.value is None:
+            return False
+        least = max(granularity(self.matrix), abs(self.value) // TOLERANCE)
+        if bound - self.value <= least:
+            return False
+        if method == "carried":  # what others proved was false; nothing is wrong here
+            self.refute()
+        else:
+            self._contradict(method, bound)
+        return True
+
+    def _contradict(self, method: Method, bound: int | None) -> None:
+        """End the stage: whoever claimed this is not to be believed in anything."""
+        if self.contradiction is None:
+            self.contradiction = Contradiction(method, bound)
+        self.status, self.own = "unknown", (None, "engine")
+        self.carried, self.divided = None, None
+
+    def contradict(self, bound: int | None, method: Method = "engine") -> None:
+        """Note a claim that a solution refutes, though perhaps not the one in hand."""
+        with self._lock:
+            self._contradict(method, bound)
 
     def carry(self, bound: int) -> None:
         """Note a bound that was proved of a wider program; the solution in hand may refute it."""
@@ -99,14 +132,22 @@ class Incumbent:
         """Forget what was proved of other programs: a solution shows that some of it is false."""
         self.carried, self.divided, self.refuted = None, None, True
 
-    def divide(self, bound: int) -> None:
-        """Note a bound that holds even if ways are divided."""
-        self.divided = bound if self.divided is None else max(bound, self.divided)
+    def divide(self, bound: int, method: Method = "engine") -> None:
+        """Note a bound that holds even if ways are divided, and what it comes from."""
+        with self._lock:
+            if self._compare(bound, method):
+                return
+            if self.divided is None or bound > self.divided:
+                self.divided, self._divided_by = bound, method
 
     def close(self, status: Status, method: Method = "engine") -> None:
         """Note that the stage is proved to have no solution (or none that is best), and by what."""
         with self._lock:
-            if self.value is None and status in ("infeasible", "unbounded"):
+            if status not in ("infeasible", "unbounded"):
+                return
+            if self.value is not None:
+                self._contradict(method, None)
+            else:
                 self.status, self.own = status, (self.own[0], method)
 
     @property
@@ -121,7 +162,8 @@ class Incumbent:
 
     def over(self) -> bool:
         """Return whether the time is up, somebody asked to stop, or the work failed."""
-        return self._failed or self.stop.is_set() or self.left <= 0.05
+        wrong = self._failed or self.contradiction is not None
+        return wrong or self.stop.is_set() or self.left <= 0.05
 
     def fail(self) -> None:
         """End the stage because one of those who work on it cannot go on."""

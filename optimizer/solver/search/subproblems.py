@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from optimizer.model.program import Matrix
-from optimizer.solver.engines.answer import Answer
+from optimizer.solver.engines.answer import Answer, ContradictionError
 from optimizer.solver.engines.child import Engine
 from optimizer.solver.search.incumbent import Incumbent
 
@@ -65,7 +65,10 @@ class Asker:
             return incumbent.done() or satisfied or (until is not None and until())
 
         hint = hint if self.engine.can.hint else None
-        answer = self.engine.run(matrix, settings, hint, shares, tell, over)
+        try:
+            answer = self.engine.run(matrix, settings, hint, shares, tell, over)
+        except ContradictionError as error:
+            return self._contradicted(error, whole)
         if whole:
             incumbent.raise_bound(answer.bound)
             if answer.values is None:
@@ -73,3 +76,15 @@ class Asker:
             elif shares is None:
                 incumbent.take(answer.values)
         return answer
+
+    def _contradicted(self, error: ContradictionError, whole: bool) -> Answer:
+        """Keep the solution that refutes the engine, which ends the stage. Raises the error where there
+        is no solution to keep.
+        """
+        values = error.values
+        if values is not None and values.shape == self.incumbent.matrix.cost.shape:
+            self.incumbent.take(values)
+        if self.incumbent.best is None:
+            raise error
+        self.incumbent.contradict(error.bound if whole else None)
+        return Answer("unknown", None, None, None)

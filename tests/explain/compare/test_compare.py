@@ -6,6 +6,7 @@ from itertools import combinations, permutations
 
 import pytest
 
+from optimizer.audit.changed import between, changes
 from optimizer.audit.verify import verify
 from optimizer.base.errors import InputError
 from optimizer.city.plan import Plan
@@ -13,7 +14,6 @@ from optimizer.constraints.minimum_crew import MinimumCrew
 from optimizer.constraints.open_count import OpenCount
 from optimizer.constraints.travel_limit import TravelLimit
 from optimizer.explain.compare.attribution import MOST, Least, attribute, needed
-from optimizer.explain.compare.changed import between, changes
 from optimizer.explain.compare.compare import Side, attribution, compare
 from optimizer.model.build import build
 from optimizer.model.example import town, town_plan
@@ -32,7 +32,7 @@ SEEDS = (8, 11)
 
 def exactly(city: Instance, start: Plan | None) -> Solution:
     """Solve to the end."""
-    return solving.solve(city, gap=Fraction(0), time_limit=60, start=start)
+    return solving.solve(city, solving.SolveSettings(gap=Fraction(0), time_limit=60), start=start)
 
 
 def least_of_all(city: Instance) -> int | None:

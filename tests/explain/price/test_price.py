@@ -47,12 +47,12 @@ def city(seed: int, first: str, second: str, draw: int) -> Instance:
 
 
 def exactly(instance: Instance, start: Plan, seconds: float) -> Solution:
-    return solving.solve(instance, Fraction(0), 60, start=start)
+    return solving.solve(instance, solving.SolveSettings(Fraction(0), 60), start=start)
 
 
 @cache
 def best_plan(case: tuple[int, str, str, int]) -> Plan:
-    plan = solving.solve(city(*case), Fraction(0), 60).plan
+    plan = solving.solve(city(*case), solving.SolveSettings(Fraction(0), 60)).plan
     assert plan is not None
     return plan
 
@@ -206,7 +206,7 @@ def test_residents_are_those_beyond_the_limit() -> None:
     near = rule("travel_limit", "near", {"districts": ("D2",)}, metres=2000)
     always = [kind(id=name) for name, kind in registry().items() if kind.always]
     instance = replace(town(), entries=(*always, near), objectives=(StaffCost(),))
-    plan = solving.solve(instance, Fraction(0), 60).plan
+    plan = solving.solve(instance, solving.SolveSettings(Fraction(0), 60)).plan
     found = price(instance, plan, exactly, [near], step=600)
     out, wider, tighter = found.priced[0].prices
     assert out.least > 0 and (out.districts, out.residents) == (("D2",), 8000)

@@ -42,7 +42,7 @@ def city_at(seed: int, tenths: str) -> Instance:
 
 
 def exactly(instance: Instance, start: Plan | None, gap: Fraction) -> Solution:
-    return solving.solve(instance, gap, time_limit=60, start=start)
+    return solving.solve(instance, solving.SolveSettings(gap, time_limit=60), start=start)
 
 
 def least(instance: Instance) -> int | None:

@@ -34,7 +34,7 @@ def city(seed: int) -> Instance:
 
 
 def exactly(instance: Instance, start: Plan | None, gap: Fraction) -> Solution:
-    return solving.solve(instance, gap, time_limit=60, start=start)
+    return solving.solve(instance, solving.SolveSettings(gap, time_limit=60), start=start)
 
 
 def best_plan(instance: Instance) -> Plan:

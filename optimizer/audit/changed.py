@@ -62,7 +62,7 @@ PLACES = "places"
 
 
 @dataclass(frozen=True)
-class Change:
+class Difference:
     """One difference: kind (entry, number, column, table or objective), id, name, from, to.
 
     before, after: the values as text; empty where there is nothing, as for an entry added.
@@ -91,7 +91,7 @@ class Change:
         }
 
 
-def changes(first: Instance, other: Instance) -> tuple[Change, ...]:
+def changes(first: Instance, other: Instance) -> tuple[Difference, ...]:
     """Return what must be changed in `first` to get `other`. Raises InputError for two cities."""
     if first.id != other.id:
         raise refuse(
@@ -104,7 +104,10 @@ def changes(first: Instance, other: Instance) -> tuple[Change, ...]:
 
 
 def between(
-    first: Instance, other: Instance, all_changes: Collection[Change], made: Collection[Change]
+    first: Instance,
+    other: Instance,
+    all_changes: Collection[Difference],
+    made: Collection[Difference],
 ) -> Instance:
     """Return `first` with those of `all_changes` to `other` that are `made`."""
     if len(made) == len(all_changes):
@@ -140,7 +143,7 @@ def between(
     return replace(first, **values, fingerprint=print_)
 
 
-def _entries(first: Instance, other: Instance) -> list[Change]:
+def _entries(first: Instance, other: Instance) -> list[Difference]:
     mine = {entry.id: entry for entry in first.entries}
     theirs = {entry.id: entry for entry in other.entries}
     found = []
@@ -150,7 +153,7 @@ def _entries(first: Instance, other: Instance) -> list[Change]:
             rule = a or b
             assert rule is not None
             before, after = _told(a, b), _told(b, a)
-            found.append(Change("entry", name, rule.words.name, before, after))
+            found.append(Difference("entry", name, rule.words.name, before, after))
     return found
 
 
@@ -177,7 +180,7 @@ def _plain(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def _numbers(first: Instance, other: Instance) -> list[Change]:
+def _numbers(first: Instance, other: Instance) -> list[Difference]:
     found = []
     structure = _other_places(first, other)
     for name, words in NUMBERS.items():
@@ -185,9 +188,9 @@ def _numbers(first: Instance, other: Instance) -> list[Change]:
         if a == b or (structure and name in ("kinds", "serves", "moves", "neighbours")):
             continue
         if isinstance(a, int) and isinstance(b, int):
-            found.append(Change("number", name, words, f"{a:,}", f"{b:,}"))
+            found.append(Difference("number", name, words, f"{a:,}", f"{b:,}"))
         else:
-            found.append(Change("number", name, words, "–", _difference(a, b)))
+            found.append(Difference("number", name, words, "–", _difference(a, b)))
     return found
 
 
@@ -209,7 +212,7 @@ def _other_places(first: Instance, other: Instance) -> list[str]:
     return [t for t in tables if not getattr(first, t).index.equals(getattr(other, t).index)]
 
 
-def _tables(first: Instance, other: Instance) -> list[Change]:
+def _tables(first: Instance, other: Instance) -> list[Difference]:
     different = _other_places(first, other)
     if different:
         before, after = ("", "")
@@ -219,13 +222,13 @@ def _tables(first: Instance, other: Instance) -> list[Change]:
             after += _plain(tuple(b.difference(a))) + " "
         name = Text(*("・".join(TABLES[t].say(lang) for t in different) for lang in ("en", "ja")))
         name = Text(name.en.replace("・", ", "), name.ja)
-        return [Change("table", PLACES, name, before.strip(), after.strip())]
+        return [Difference("table", PLACES, name, before.strip(), after.strip())]
     found = []
     for table, words in TABLES.items():
         a, b = getattr(first, table), getattr(other, table)
         a, b = (t.rename("cases").to_frame() if isinstance(t, pd.Series) else t for t in (a, b))
         if not a.index.equals(b.index):  # other pairs: no column can be changed alone
-            found.append(Change("number", table, words, f"{len(a):,}", f"{len(b):,}"))
+            found.append(Difference("number", table, words, f"{len(a):,}", f"{len(b):,}"))
             continue
         for column in [c for c in b.columns if c not in SILENT]:
             changed = (a[column] != b[column]).to_numpy()
@@ -235,7 +238,7 @@ def _tables(first: Instance, other: Instance) -> list[Change]:
             place = f"{table}.{column}"
             name = COLUMNS.get(place, Text(f"{words.en}: {column}", f"{words.ja}({column})"))
             texts = [_cells(cells, which) for which in (1, 2)]
-            found.append(Change("column", place, name, *texts))
+            found.append(Difference("column", place, name, *texts))
     return found
 
 
@@ -251,8 +254,8 @@ def _cells(cells: list[tuple[Any, Any, Any]], which: int) -> str:
     return ", ".join(told) + (f" ({len(cells):,})" if len(cells) > SHOWN else "")
 
 
-def _objectives(first: Instance, other: Instance) -> list[Change]:
+def _objectives(first: Instance, other: Instance) -> list[Difference]:
     if first.objectives == other.objectives:
         return []
     told = [" > ".join(o.heading.en for o in i.objectives) for i in (first, other)]
-    return [Change("objective", "objectives", Text("objectives", "目的"), *told)]
+    return [Difference("objective", "objectives", Text("objectives", "目的"), *told)]
