@@ -8,7 +8,7 @@ from optimizer.base.errors import InputError, Problem
 from optimizer.base.words import Text
 from optimizer.cli.language import LANG
 
-FINE, FINDINGS, BAD_INPUT, INFEASIBLE, UNPROVED, NO_PLAN, ENGINE, INTERRUPTED = (
+FINE, FINDINGS, BAD_INPUT, INFEASIBLE, UNPROVED, NO_PLAN, ENGINE, REPORT, INTERRUPTED = (
     0,
     1,
     2,
@@ -16,6 +16,7 @@ FINE, FINDINGS, BAD_INPUT, INFEASIBLE, UNPROVED, NO_PLAN, ENGINE, INTERRUPTED = 
     4,
     5,
     6,
+    7,
     130,
 )
 

@@ -30,9 +30,14 @@ def compared(audit: Audit) -> pd.DataFrame:
     Both are weighted by the cases of the last year, so that only the ways differ.
     """
     table = used_links(audit)
-    now = table.xs(audit.instance.today, level="period")["metres"].rename("before")
-    then = table.xs(audit.instance.planned[-1], level="period")
+    now = _of(table, audit.instance.today)["metres"].rename("before")
+    then = _of(table, audit.instance.planned[-1])
     return then.rename(columns={"metres": "after"})[["after", "cases"]].join(now, how="inner")
+
+
+def _of(table: pd.DataFrame, period: int) -> pd.DataFrame:
+    """Return the rows of one period; none where nobody has demand."""
+    return table[table.index.get_level_values("period") == period].droplevel("period")
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,10 @@ def test_an_unchanged_instance_is_said_to_be_so(city, solved):
         ("set constraint.five_km.metres=4000", "tightened"),
         ('set constraint.pace.kinds=["plaza"]', "changed"),
         ("drop pace", "dropped"),
-        ('add constraint={ type = "open_count", id = "few", kinds = ["branch"], most = 99 }', "added"),
+        (
+            'add constraint={ type = "open_count", id = "few", kinds = ["branch"], most = 99 }',
+            "added",
+        ),
         ("set assumptions.wage=8000000", None),
     ],
 )

@@ -1,8 +1,12 @@
 """Where a solution goes: a bad place is refused before the solve, and no finished plan is lost."""
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from optimizer.base.errors import InputError
@@ -91,3 +95,55 @@ def test_free_names_count_from_two(tmp_path):
     (tmp_path / "plan-2017").mkdir()
     (tmp_path / "plan-2017-2").write_text("")
     assert first_free(tmp_path / "plan-2017") == tmp_path / "plan-2017-3"
+
+
+SPOILT = """
+from optimizer.cli.actions import {module} as place
+def spoilt(*given, **more):
+    raise ZeroDivisionError("no cases at all")
+place.{name} = spoilt
+from optimizer.cli.main import main
+main()
+"""
+"""The command, with one maker of reports that fails."""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "file"),
+    [
+        ("solution", "workbook", "report.xlsx"),
+        ("solution", "html_report", "report.html"),
+        ("solution", "fairness_panel", "fairness.csv"),
+        ("solve", "full_report", None),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_report_that_fails_loses_no_plan(city, tmp_path, module, name, file, lang):
+    """The plan is stored and sound without it; the fault is named, with code 7."""
+    command = [sys.executable, "-c", SPOILT.format(module=module, name=name), "solve", str(city)]
+    out = tmp_path / "x"
+    run = subprocess.run(
+        [*command, "--out", str(out), "--time-limit", "2", "--lang", lang],
+        capture_output=True, text=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert run.returncode == 7, run.stderr
+    told = run.stderr.splitlines()[-1]
+    assert "ZeroDivisionError: no cases at all" in told and "Traceback" not in run.stderr
+    assert (file or {"en": "the report", "ja": "報告"}[lang]) in told
+    assert file is None or not (out / file).exists()
+    files = {"report.xlsx", "report.html", "fairness.csv"} - {file}
+    assert all((out / each).stat().st_size for each in files)
+    assert optimizer("verify", city, out, cwd=tmp_path).returncode == 0
+
+
+def test_a_city_without_any_case_has_its_reports(city, tmp_path):
+    """Nobody lives there: page, workbook and tables are made all the same."""
+    empty = Path(shutil.copytree(city, tmp_path / "empty"))
+    table = pd.read_csv(empty / "districts.csv", dtype=str, keep_default_na=False)
+    for column in ("residents", "residents65", "residents75"):
+        table[column] = "0"
+    table.to_csv(empty / "districts.csv", index=False)
+    out = tmp_path / "x"
+    run = optimizer("solve", empty, "--out", out, "--time-limit", 2, cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert {"report.html", "report.xlsx", "fairness.csv"} <= {p.name for p in out.iterdir()}

@@ -1,7 +1,7 @@
 """A solution as it is stored, and as plain data."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from optimizer.audit.fairness import fairness_panel
@@ -15,28 +15,40 @@ from optimizer.report.page.html import html_report
 from optimizer.report.workbook.workbook import workbook
 
 
-def solution_tables(
+def plan_files(audit: Audit, outcome: Outcome) -> dict[str, str | bytes]:
+    """Return the plan, what was claimed and what was measured of it: relative path -> content."""
+    claims = {**outcome.as_data(), "values": audit.values}
+    return {
+        **plan_tables(audit.plan),
+        "costs.csv": csv_text(audit.costs),
+        "readings.csv": csv_text(audit.table()),
+        "outcome.json": json.dumps(claims, ensure_ascii=False, indent=2) + "\n",
+    }
+
+
+def report_makers(
     audit: Audit,
     outcome: Outcome,
     areas: Areas | None = None,
     manifest: Mapping[str, object] | None = None,
-) -> dict[str, str | bytes]:
-    """Return every file of a solution but the manifest: relative path -> content.
+) -> dict[str, Callable[[], str | bytes]]:
+    """Return what makes each further file of a solution: relative path -> a function of its content.
 
     areas and manifest: for the map and the provenance of the page.
     """
-    claims = {**outcome.as_data(), "values": audit.values}
-    city = audit.instance.classical is None
-    panel = {"fairness.csv": csv_text(fairness_panel(audit.instance, audit.plan))} if city else {}
-    return {
-        **panel,
-        **plan_tables(audit.plan),
-        "report.xlsx": workbook(audit, outcome, LANG),
-        "costs.csv": csv_text(audit.costs),
-        "readings.csv": csv_text(audit.table()),
-        "outcome.json": json.dumps(claims, ensure_ascii=False, indent=2) + "\n",
-        "report.html": html_report(audit, outcome, areas=areas, manifest=manifest),
+    makers: dict[str, Callable[[], str | bytes]] = {
+        "report.xlsx": lambda: workbook(audit, outcome, LANG),
+        "report.html": lambda: html_report(audit, outcome, areas=areas, manifest=manifest),
     }
+    if audit.instance.classical is None:
+        makers["fairness.csv"] = lambda: csv_text(fairness_panel(audit.instance, audit.plan))
+    return makers
+
+
+def solution_tables(audit: Audit, outcome: Outcome) -> dict[str, str | bytes]:
+    """Return every file of a solution but the manifest: relative path -> content."""
+    makers = report_makers(audit, outcome)
+    return {**plan_files(audit, outcome), **{name: make() for name, make in makers.items()}}
 
 
 def solution_data(audit: Audit, outcome: Outcome | None, folder: Path) -> dict[str, object]:

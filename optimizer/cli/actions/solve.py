@@ -12,8 +12,8 @@ from optimizer.base.errors import EngineError
 from optimizer.base.words import Text
 from optimizer.city.plan import Plan
 from optimizer.cli import output
-from optimizer.cli.actions.solution import solution_data, solution_tables
-from optimizer.cli.actions.storing import store
+from optimizer.cli.actions.solution import plan_files, report_makers, solution_data
+from optimizer.cli.actions.storing import add_reports, attempted, store
 from optimizer.cli.language import LANG, say
 from optimizer.cli.options import MIB
 from optimizer.cli.progress import ProgressLine
@@ -87,19 +87,22 @@ def run(request: Request) -> None:
     manifest = provenance(
         instance, files_of(request.instance), _settings(request, started, solution)
     )
-    tables = solution_tables(audit, solution.outcome, areas, manifest)
-    folder = store(folder, tables, manifest, request.force)
+    folder = store(folder, plan_files(audit, solution.outcome), manifest, request.force)
+    made = add_reports(folder, report_makers(audit, solution.outcome, areas, manifest))
     if request.as_json:
         output.print_json(solution_data(audit, solution.outcome, folder))
+    elif report := attempted(
+        say("the report", "報告"), lambda: full_report(audit, solution.outcome, LANG)
+    ):
+        print_report(report, console(sys.stdout), LANG)
     else:
-        print_report(full_report(audit, solution.outcome, LANG), console(sys.stdout), LANG)
-        print(
-            say(
-                f"\nstored in {folder} (report.html and report.xlsx for the whole)",
-                f"\n{folder} に保存(全体は report.html と report.xlsx)",
-            )
+        made = False
+    if not request.as_json:
+        whole = say(
+            " (report.html and report.xlsx for the whole)", "(全体は report.html と report.xlsx)"
         )
-    sys.exit(code)
+        print(say(f"\nstored in {folder}", f"\n{folder} に保存") + (whole if made else ""))
+    sys.exit(code if made or code != output.FINE else output.REPORT)
 
 
 def _reader(request: Request) -> Callable[[tuple[str, ...]], Instance]:

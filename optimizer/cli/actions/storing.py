@@ -1,14 +1,19 @@
 """Storing a finished solution: where it belongs, or wherever it is not lost."""
 
 import tempfile
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from optimizer.base.errors import InputError, refuse
 from optimizer.base.words import Text
 from optimizer.cli import output
-from optimizer.cli.language import say
+from optimizer.cli.language import LANG, say
+from optimizer.files.added import add_files
 from optimizer.files.solution_folder import TakenError, first_free, write_solution
+
+Made = TypeVar("Made")
 
 
 def store(
@@ -30,6 +35,39 @@ def store(
             )
         except InputError as error:
             raise rescued(error, folder, tables, manifest) from None
+
+
+def add_reports(folder: Path, makers: Mapping[str, Callable[[], str | bytes]]) -> bool:
+    """Add what `makers` make to the solution in `folder`; return whether all of it is there.
+
+    The plan is stored: what fails here is told by its name, and nothing else is lost by it.
+    """
+    made = {name: attempted(name, make) for name, make in makers.items()}
+    content = {name: body for name, body in made.items() if body is not None}
+    try:
+        add_files(folder, content)
+    except InputError as error:
+        output.tell(error.problems[0].say(LANG))
+        return False
+    return len(content) == len(made)
+
+
+def attempted(name: str, make: Callable[[], Made]) -> Made | None:
+    """Return what `make` makes, or tell that `name` could not be made, and why."""
+    try:
+        return make()
+    except Exception as error:  # whatever is wrong with a page, the plan behind it is finished
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__}: {error} ({Path(last.filename).name}, {last.lineno})"
+        output.tell(
+            say(
+                f"{name} could not be made: {why}; the plan is stored, and `optimizer report` makes it"
+                " once the fault is mended",
+                f"{name} を作成できなかった: {why}。計画は保存済み。"
+                "原因を除いた後、`optimizer report` で作成できる",
+            )
+        )
+        return None
 
 
 def rescued(
