@@ -255,6 +255,7 @@ class ContradictionSpec(Strict):
 
     method: Literal["engine", "location", "carried"]
     bound: int | None
+    part: bool = False
 
 
 class StageSpec(Strict):

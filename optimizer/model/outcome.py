@@ -16,11 +16,12 @@ LOCATION = Text("the location method", "立地専用解法")
 @dataclass(frozen=True)
 class Contradiction:
     """A claim about a stage that a plan refutes: by whom (`method`), and the bound that was claimed,
-    None for the claim that there is no plan at all.
+    None for the claim that there is no plan at all. part: it was about a smaller question of the search.
     """
 
     method: Method
     bound: int | None
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,12 @@ class Outcome:
         """Return what a plan of `value` refutes of `stage`, whose false bound reads `bound`."""
         assert stage.contradiction is not None
         who = self.who(stage.contradiction.method)
+        if stage.contradiction.part:
+            return Text(
+                f"contradiction: not proved. {who.en} claimed of a part of the search what its own"
+                " solution refutes",
+                f"矛盾: 未証明。{who.ja}は探索の一部について、自らの解と合わない主張をした",
+            )
         if stage.contradiction.bound is None:
             return Text(
                 f"contradiction: not proved. {who.en} claimed that there is no plan; here is one",

@@ -119,12 +119,13 @@ def test_no_lie_becomes_a_proof(name, since, seed, started, monkeypatch):
 
 @pytest.mark.parametrize("method", ["engine", "location", "carried"])
 @pytest.mark.parametrize("bound", [None, 10**13])
-def test_a_contradiction_is_told_with_both_sources(method, bound):
+@pytest.mark.parametrize("part", [False, True])
+def test_a_contradiction_is_told_with_both_sources(method, bound, part):
     """In words of both languages: who claimed what, and what the plan has; the code is 4."""
     from optimizer.audit.verify import verify
 
     city, truth = honest(None)
-    false = Contradiction(method, bound)
+    false = Contradiction(method, bound, part)
     stages = [replace(s, status="feasible", bound=None, divided=None) for s in truth.outcome.stages]
     outcome = replace(truth.outcome, stages=(replace(stages[0], contradiction=false), stages[1]))
     audit = verify(city, truth.plan)
@@ -132,7 +133,7 @@ def test_a_contradiction_is_told_with_both_sources(method, bound):
     for lang, words in (("en", "contradiction: not proved"), ("ja", "矛盾: 未証明")):
         line = outcome_lines(audit, outcome, lang)[0]
         assert words in line and who.say(lang) in line
-        assert bound is None or f"{bound:,}" in line
+        assert bound is None or (f"{bound:,}" in line) != part
     asked = Request(None, None, False, None, SolveSettings(), None, (), None, None, False)
     assert exit_code(replace(truth, outcome=outcome), asked) == UNPROVED
 

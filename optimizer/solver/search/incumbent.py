@@ -73,7 +73,7 @@ class Incumbent:
             if self.carried is not None and value < self.carried - abs(value) // TOLERANCE:
                 self.refute()
             if self.status != "unknown":
-                self._contradict(self.own[1], None)
+                self._contradict(Contradiction(self.own[1], None))
             self._compare(*self.own)
             self._compare(self.divided, self._divided_by)
             return True
@@ -106,20 +106,20 @@ class Incumbent:
         if method == "carried":  # what others proved was false; nothing is wrong here
             self.refute()
         else:
-            self._contradict(method, bound)
+            self._contradict(Contradiction(method, bound))
         return True
 
-    def _contradict(self, method: Method, bound: int | None) -> None:
+    def _contradict(self, claim: Contradiction) -> None:
         """End the stage: whoever claimed this is not to be believed in anything."""
         if self.contradiction is None:
-            self.contradiction = Contradiction(method, bound)
+            self.contradiction = claim
         self.status, self.own = "unknown", (None, "engine")
         self.carried, self.divided = None, None
 
-    def contradict(self, bound: int | None, method: Method = "engine") -> None:
+    def contradict(self, claim: Contradiction) -> None:
         """Note a claim that a solution refutes, though perhaps not the one in hand."""
         with self._lock:
-            self._contradict(method, bound)
+            self._contradict(claim)
 
     def carry(self, bound: int) -> None:
         """Note a bound that was proved of a wider program; the solution in hand may refute it."""
@@ -146,7 +146,7 @@ class Incumbent:
             if status not in ("infeasible", "unbounded"):
                 return
             if self.value is not None:
-                self._contradict(method, None)
+                self._contradict(Contradiction(method, None))
             else:
                 self.status, self.own = status, (self.own[0], method)
 

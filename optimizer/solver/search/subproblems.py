@@ -6,6 +6,7 @@ from math import inf
 
 import numpy as np
 
+from optimizer.model.outcome import Contradiction
 from optimizer.model.program import Matrix
 from optimizer.solver.engines.answer import Answer, ContradictionError
 from optimizer.solver.engines.child import Engine
@@ -86,5 +87,5 @@ class Asker:
             self.incumbent.take(values)
         if self.incumbent.best is None:
             raise error
-        self.incumbent.contradict(error.bound if whole else None)
+        self.incumbent.contradict(Contradiction("engine", error.bound, part=not whole))
         return Answer("unknown", None, None, None)
