@@ -10,8 +10,8 @@ from optimizer.base.errors import InputError
 from optimizer.base.words import Text
 from optimizer.files.scenario_files import scenario_changes
 from optimizer.files.schema import ManifestSpec
-from optimizer.files.seal import SINCE, unbroken
-from optimizer.files.solution_folder import MANIFEST, PACKAGES, manifest_data, sha256
+from optimizer.files.seal import SINCE
+from optimizer.files.solution_folder import MANIFEST, PACKAGES, seal_holds, sha256
 from optimizer.importers.place import files_of
 from optimizer.model.instance import Instance
 
@@ -56,7 +56,7 @@ def _version(name: str) -> str:
 
 def _itself(manifest: ManifestSpec, solution: Path) -> list[Finding]:
     found = []
-    if not unbroken(manifest_data(solution), (solution / MANIFEST).read_bytes()):
+    if not seal_holds(solution):
         message = Text(
             f"{MANIFEST} was altered: its own hash does not fit",
             f"{MANIFEST} が書き換えられている: 自身のハッシュ値と合わない",

@@ -52,6 +52,11 @@ def verify(instance: Instance, plan: Plan) -> Audit:
         instance,
         plan,
         tuple((entry, entry.readings(instance, plan)) for entry in instance.entries),
-        {o.id: o.value(instance, plan) for o in instance.objectives},
+        values_of(instance, plan),
         ledger(instance, plan),
     )
+
+
+def values_of(instance: Instance, plan: Plan) -> dict[str, int]:
+    """Return the value of every objective, by its id."""
+    return {o.id: o.value(instance, plan) for o in instance.objectives}

@@ -85,7 +85,7 @@ def presets() -> dict[str, Preset]:
 
 
 def chosen(asked: PresetOptions) -> tuple[Preset, PresetOptions]:
-    """Return the preset asked for, and the asked with its defaults filled in.
+    """Return the preset asked for, and what was asked with its defaults filled in.
 
     Raises InputError where there is no such preset, or a parameter is none of its own.
     """

@@ -30,7 +30,7 @@ from optimizer.files.json_files import read_json
 from optimizer.files.neutral import neutral
 from optimizer.files.rule_versions import rules_of
 from optimizer.files.schema import ManifestSpec, OutcomeSpec
-from optimizer.files.seal import SINCE, sealed
+from optimizer.files.seal import SINCE, sealed, unbroken
 from optimizer.files.tables import Column, checked_table, dangling, read_lines
 from optimizer.model.instance import Instance
 
@@ -204,6 +204,11 @@ def read_manifest(folder: Path) -> ManifestSpec:
 def manifest_data(folder: Path) -> dict[str, Any]:
     """Return the whole manifest of a solution, for people; {} where there is none."""
     return dict(read_json(folder / MANIFEST)) if (folder / MANIFEST).exists() else {}
+
+
+def seal_holds(folder: Path) -> bool:
+    """Return whether the manifest of a solution is to the byte what was sealed. Raises InputError."""
+    return unbroken(read_json(folder / MANIFEST), (folder / MANIFEST).read_bytes())
 
 
 def read_outcome(folder: Path) -> OutcomeSpec:

@@ -85,7 +85,7 @@ def read_problem(path: Path, asked: PresetOptions, changes: Changes = ()) -> Ins
 
 
 def settled(path: Path, asked: PresetOptions) -> tuple[Preset, PresetOptions]:
-    """Return the preset, and the asked with its format and defaults. Raises InputError."""
+    """Return the preset, and what was asked with its format and defaults. Raises InputError."""
     suffix = BY_SUFFIX.get(path.suffix.lower(), "")
     return chosen(replace(asked, format=asked.format or suffix))
 

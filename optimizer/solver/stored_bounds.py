@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from optimizer.audit.verify import values_of
 from optimizer.base.errors import InputError
 from optimizer.files.rule_versions import rules_of
-from optimizer.files.seal import unbroken
 from optimizer.files.solution_folder import (
-    MANIFEST,
     OUTCOME,
-    manifest_data,
     read_manifest,
     read_outcome,
     read_plan,
+    seal_holds,
     sha256,
 )
 from optimizer.model.instance import Instance
@@ -30,17 +29,14 @@ def stored_proof(
     """
     try:
         manifest = read_manifest(folder)
-        if not unbroken(manifest_data(folder), (folder / MANIFEST).read_bytes()):
-            return ()
-        if manifest.outputs.get(OUTCOME) != sha256(folder / OUTCOME):
+        if not seal_holds(folder) or manifest.outputs.get(OUTCOME) != sha256(folder / OUTCOME):
             return ()
         instance = read(manifest.changes)
         if (instance.fingerprint, rules_of(instance)) != (manifest.fingerprint, manifest.rules):
             return ()
         outcome = read_outcome(folder).claims()
         if (folder / "plan").is_dir():
-            plan = read_plan(folder, instance)
-            outcome = outcome.settled({o.id: o.value(instance, plan) for o in instance.objectives})
+            outcome = outcome.settled(values_of(instance, read_plan(folder, instance)))
     except (InputError, OSError):
         return ()
     return () if outcome.contradicted else KnownBound.of(instance, outcome)

@@ -4,20 +4,18 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.audit.verify import verify
+from optimizer.audit.verify import values_of, verify
 from optimizer.base.errors import EngineError, InputError
 from optimizer.base.words import Text
-from optimizer.files.seal import unbroken
 from optimizer.files.solution_folder import (
-    MANIFEST,
     OUTCOME,
     csv_text,
-    manifest_data,
     plan_tables,
     provenance,
     read_manifest,
     read_outcome,
     read_plan,
+    seal_holds,
     sha256,
     write_solution,
 )
@@ -45,16 +43,13 @@ class CaseFolder:
         try:
             manifest = read_manifest(folder)
             sound = all(sha256(folder / n) == digest for n, digest in manifest.outputs.items())
-            sealed = unbroken(manifest_data(folder), (folder / MANIFEST).read_bytes())
-            if not (sound and sealed) or manifest.fingerprint != instance.fingerprint:
+            if not (sound and seal_holds(folder)) or manifest.fingerprint != instance.fingerprint:
                 return None
             claims = read_outcome(folder).claims()
             there = (folder / "plan").is_dir()
             plan = read_plan(folder, instance) if there else None
-            if plan is not None:
-                values = {o.id: o.value(instance, plan) for o in instance.objectives}
-                if claims.settled(values) != claims:  # what is claimed, the plan refutes
-                    return None
+            if plan is not None and claims.settled(values_of(instance, plan)) != claims:
+                return None  # what is claimed, the plan refutes
         except (InputError, OSError):
             return None
         return Solved(plan, claims, sum(stage.seconds for stage in claims.stages), False)
