@@ -57,15 +57,14 @@ def outcome_lines(audit: Audit, outcome: Outcome | None, lang: str) -> list[str]
         stage = next((s for s in outcome.stages if s.objective == name), None) if outcome else None
         what, unit = objective.heading.say(lang), _unit(objective.measure, lang)
         if stage is not None and stage.contradiction is not None and outcome is not None:
-            false, proved = (
-                stage.contradiction.bound,
-                Text("{what}, {years}: {told}", "{what}({years}): {told}"),
+            amount = Text("{n} {unit}", "{n}{unit}")
+            have, false = (
+                amount.say(lang, n=f"{n:,}", unit=unit)
+                for n in (value, stage.contradiction.bound or 0)
             )
-            numbers = (
-                f"{n:,} {unit}" if lang == "en" else f"{n:,}{unit}" for n in (value, false or 0)
-            )
-            told = outcome.refuted(stage, *numbers).say(lang)
-            lines.append(proved.say(lang, what=what, years=years, told=told))
+            line = Text("{what}, {years}: {told}", "{what}({years}): {told}")
+            told = outcome.refuted(stage, have, false).say(lang)
+            lines.append(line.say(lang, what=what, years=years, told=told))
             continue
         if stage is None or stage.bound is None or outcome is None:
             lines.append(

@@ -13,7 +13,7 @@ from optimizer.cli.language import LANG, say
 from optimizer.cli.progress import ProgressLine
 from optimizer.explain.infeasible.feasibility import automatic
 from optimizer.files.added import add_files
-from optimizer.files.changes import Change, read_changes
+from optimizer.files.changes import Change, Changes
 from optimizer.files.schema import ManifestSpec
 from optimizer.files.solution_folder import MANIFEST, read_manifest, read_plan, sha256, write_bytes
 from optimizer.importers.place import files_of, read_place
@@ -90,7 +90,7 @@ def _checked(request: Request) -> int:
     folder, place = _places(request.place)
     manifest = _manifest(folder)
     asked = manifest.problem.asked() if manifest and manifest.problem else None
-    changes = read_changes(manifest.changes) if manifest else request.changes
+    changes: Changes = manifest.changes if manifest else request.changes
     instance = read_place(request.instance, changes, asked)
     try:
         proof = check(_bytes(place))
@@ -104,14 +104,12 @@ def _checked(request: Request) -> int:
 
         stated = proof.plan is not None and (folder / "plan").is_dir()
         plan = read_plan(folder, instance) if stated else None
-        proved = read_place(request.instance, proof.changes, asked)
+        proved = read_place(request.instance, proof.changes, asked) if dropped else instance
         if wrong := differences(proof, proved, plan):
             return _refuse(wrong, request.as_json)
-    kept = [entry.id for entry in instance.entries if entry.id not in dropped]
-    stated_ids = [e.id for e in instance.entries if not automatic(e)]
-    named = tuple(name for name in stated_ids if name in kept) if dropped else None
-    scenario = manifest.scenario if manifest else request.scenario
-    case = ProofCase(instance, scenario, named)
+    stated_ids = (entry.id for entry in instance.entries if not automatic(entry))
+    kept = tuple(name for name in stated_ids if name not in dropped) if dropped else None
+    case = ProofCase(instance, manifest.scenario if manifest else request.scenario, kept)
     tell(proof, case, request.rebuild, place, request.as_json)
     return output.FINE
 
